@@ -93,6 +93,7 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 $(INET_OBJS): KCFLAGS += $(LWIPINC)
+$(INET_OBJS) $(LWIPOBJS): | build/lwip/.ok
 
 $(patsubst %,$(BUILD)/obj/%.o,$(filter %.c,$(KSRCS))): $(BUILD)/obj/%.c.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
@@ -117,8 +118,10 @@ $(BUILD)/obj/lwip/%.c.o: $(LWIP)/%.c $(BUILD)/flags
 -include $(OBJS:.o=.d)
 
 # The engine's sources arrive once, by script; a missing copy says how.
-$(LWIP)/%.c:
+build/lwip/.ok:
 	@tools/deps.sh lwip
+$(LWIP)/%.c: | build/lwip/.ok
+	@test -e $@
 
 print-%:
 	@echo '$($*)'
