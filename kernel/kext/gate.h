@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The gate: the one way from the kernel into a kext.
+ *
+ * Whatever holds a kext's function pointer (a registered filter, an upcall,
+ * a control, an interface, a timer, a thread entry, a sysctl handler) embeds
+ * a `struct gate` and calls through GATE_CALL or GATE_VOID.  The gate knows
+ * the kext that owns the function and so can
+ *
+ *   - keep the kext's code alive: a kext with a busy gate is not unloaded;
+ *   - mark the thread with the kext, for blame in a panic and for charging
+ *     what the callback allocates;
+ *   - count calls, verdicts and cycles, and write a trace record.
+ *
+ * A gate also stands for "the kext holds something": every gate of a kext is
+ * on the kext's list from gate_init to gate_fini, and a kext with a gate left
+ * does not go away.
+ *
+ * Life of a gate, in the object's code:
+ *
+ *	gate_init(&f->f_gate, GATE_SFLT, f->f_name, f->f_attach);
+ *	...
+ *	error = GATE_CALL(&f->f_gate, f->f_data_in, cookie, so, ...);
+ *	...
+ *	gate_fini(&f->f_gate);		(idle: no call is in progress)
+ *
+ * Code with no callback registered pays one predictable branch of its own and
+ * never gets here.  With a callback built into the kernel (no kext) the frame
+ * is still pushed, so that a backtrace names it.
+ *
+ * Locks: none may be held at GATE_CALL unless the KPI header of the callback
+ * says so.  The gate's own lock is a leaf: nothing is called with it held.
+ */
+#ifndef KERNEL_KEXT_GATE_H
+#define KERNEL_KEXT_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+struct gate;
+struct kext;
+struct thread;
+
+/* What a gate leads to; the order is that of kextstat -v. */
+enum gate_class {
+	GATE_START,		/* start, stop, constructors */
+	GATE_SFLT,		/* socket filter */
+	GATE_UPCALL,		/* socket upcall */
+	GATE_IPF,		/* IP filter */
+	GATE_IFF,		/* interface filter */
+	GATE_IFNET,		/* interface: output, ioctl, demux, framer, ... */
+	GATE_PROTO,		/* protocol attached to an interface */
+	GATE_PLUMBER,		/* plumber for a family on an interface type */
+	GATE_CTL,		/* kernel control */
+	GATE_BPF,		/* packet tap */
+	GATE_MBUF,		/* free function of an external buffer */
+	GATE_TIMER,		/* thread call, timeout */
+	GATE_THREAD,		/* thread entry */
+	GATE_SYSCTL,		/* sysctl handler or variable */
+	GATE_DEVICE,		/* character device switch */
+	GATE_KAUTH,		/* kauth listener */
+	GATE_OTHER,
+	GATE_NCLASS
+};
+
+/* What a kext can hold; charged to the kext on whose behalf a thread runs. */
+enum kext_res {
+	KRES_MEMORY,		/* bytes */
+	KRES_ALLOC,		/* allocations */
+	KRES_MBUF,
+	KRES_SOCKET,
+	KRES_SFLT,
+	KRES_IPF,
+	KRES_IFF,
+	KRES_IFNET,
+	KRES_PROTO,
+	KRES_CTL,
+	KRES_TIMER,
+	KRES_THREAD,
+	KRES_LOCK,
+	KRES_SYSCTL,
+	KRES_DEVICE,
+	KRES_OTHER,
+	KRES_N
+};
+
+/*
+ * Cycles of the calls are kept as a histogram with two buckets an octave,
+ * enough for a p99 that is right within 40 %.
+ */
+#define GATE_HIST	64
+
+struct gate_stats {			/* all members: a */
+	uint64_t	gs_calls;
+	uint64_t	gs_passed;	/* result 0, and void callbacks */
+	uint64_t	gs_swallowed;	/* EJUSTRETURN */
+	uint64_t	gs_refused;	/* any other result */
+	uint64_t	gs_injected;	/* packets put back from inside */
+	uint64_t	gs_cycles;
+	uint64_t	gs_max;
+	uint32_t	gs_hist[GATE_HIST];
+};
+
+/* I immutable after gate_init, a atomic, g the gate lock */
+struct gate {
+	struct kext	*g_kext;	/* I: owner, NULL: built in */
+	const char	*g_name;	/* I: not copied */
+	void		(*g_revoke)(struct gate *); /* g: see gate_set_revoke */
+	LIST_ENTRY(gate) g_link;	/* g: of the kext */
+	uint32_t	g_busy;		/* a: calls in progress */
+	uint32_t	g_waiters;	/* a: threads in gate_drain */
+	uint8_t		g_class;	/* I: enum gate_class */
+	bool		g_linked;	/* g */
+	struct gate_stats g_stats;
+};
+
+/* One call in progress; lives on the stack of the caller. */
+struct gate_frame {
+	struct gate_frame *gf_prev;
+	struct gate	*gf_gate;
+	struct kext	*gf_kext;
+	const void	*gf_fn;
+	uint64_t	gf_start;	/* TSC */
+	uint32_t	gf_id;		/* packet id for the trace, or 0 */
+};
+
+/*
+ * GATE_CALL(gate, fn, args...) calls fn through the gate and has its value;
+ * GATE_VOID is for functions without one.  GATE_CALL_ID and GATE_VOID_ID take
+ * the id of the packet in hand (0: none) for the trace.
+ */
+#define GATE_CALL_ID(g, id, fn, ...) __extension__ ({			\
+	struct gate_frame gate_frame_;					\
+	gate_enter(&gate_frame_, (g), (const void *)(fn), (id));	\
+	__auto_type gate_result_ = (fn)(__VA_ARGS__);			\
+	gate_leave(&gate_frame_, (int)(intptr_t)gate_result_);		\
+	gate_result_; })
+
+#define GATE_VOID_ID(g, id, fn, ...) __extension__ ({			\
+	struct gate_frame gate_frame_;					\
+	gate_enter(&gate_frame_, (g), (const void *)(fn), (id));	\
+	(fn)(__VA_ARGS__);						\
+	gate_leave(&gate_frame_, 0); })
+
+#define GATE_CALL(g, fn, ...)	GATE_CALL_ID(g, 0, fn, ##__VA_ARGS__)
+#define GATE_VOID(g, fn, ...)	GATE_VOID_ID(g, 0, fn, ##__VA_ARGS__)
+
+/*
+ * Prepares a gate for the functions of one object.  The owner is the kext
+ * whose image holds some_fn, or else (some_fn NULL or in the kernel) the kext
+ * the thread runs for.
+ * Ownership: name is kept as a pointer and must live as long as the gate
+ * Context:   any thread
+ * Locks:     takes the gate lock
+ */
+void gate_init(struct gate *g, enum gate_class class, const char *name,
+    const void *some_fn);
+
+/*
+ * Takes the gate off its kext; its figures are added to the kext's sums.  The
+ * gate must be idle, but for frames of the calling thread (a callback that
+ * destroys its own object keeps the memory until it has left).
+ * Context:   any thread
+ * Locks:     takes the gate lock
+ */
+void gate_fini(struct gate *g);
+
+/*
+ * Registers how the kernel can take the object behind the gate away without
+ * the kext's help; used by `kextunload -f` only.  fn is called with nothing
+ * held, and ends (at once or later) in gate_fini.
+ * Context:   any thread
+ */
+void gate_set_revoke(struct gate *g, void (*fn)(struct gate *g));
+
+/*
+ * Waits until no call through the gate is in progress.
+ * Returns:   0, or EDEADLK if the calling thread itself is inside
+ * Context:   thread, blocks
+ * Locks:     none held
+ */
+errno_t gate_drain(struct gate *g);
+
+/* The two halves of GATE_CALL. */
+void gate_enter(struct gate_frame *gf, struct gate *g, const void *fn,
+    uint32_t id);
+void gate_leave(struct gate_frame *gf, int verdict);
+
+/* True while a call through the gate is in progress, on any thread. */
+static inline bool
+gate_busy(const struct gate *g)
+{
+	return (__atomic_load_n(&g->g_busy, __ATOMIC_ACQUIRE) != 0);
+}
+
+/* Counts a packet that the running callback puts back into the stack. */
+void gate_count_inject(void);
+
+/* The kext on whose behalf the current thread runs; NULL: the kernel. */
+struct kext *gate_current_kext(void);
+
+/* The innermost call the thread is in, or NULL. */
+struct gate_frame *gate_top(struct thread *td);
+
+/* True if the current thread is inside a call through g. */
+bool gate_inside(const struct gate *g);
+
+/* True if the current thread is inside any call into the kext. */
+bool gate_inside_kext(const struct kext *k);
+
+/*
+ * Drops all calls a thread is in; for a thread that ends inside a callback
+ * (a kext's thread in thread_terminate) and never returns through them.
+ * Context:   the ending thread
+ */
+void gate_unwind(struct thread *td);
+
+const char *gate_class_name(enum gate_class class);
+
+/* Mean and 99th percentile of the cycles; 0 without calls. */
+uint64_t gate_mean(const struct gate_stats *gs);
+uint64_t gate_p99(const struct gate_stats *gs);
+void gate_stats_add(struct gate_stats *sum, const struct gate_stats *gs);
+
+/*
+ * Charges n units to the kext the thread runs for.
+ * Returns:   the kext, to be kept in the object and given to kext_uncharge;
+ *            NULL if the kernel itself is running
+ * Context:   any thread, interrupt
+ */
+struct kext *kext_charge(enum kext_res res, long n);
+
+/* Charges a known kext (NULL: nothing); returns it. */
+struct kext *kext_charge_to(struct kext *k, enum kext_res res, long n);
+
+/*
+ * Gives back what kext_charge took.  The pointer stays valid until then, also
+ * when the kext has been unloaded by force meanwhile.
+ * Context:   any thread, interrupt
+ */
+void kext_uncharge(struct kext *k, enum kext_res res, long n);
+
+const char *kext_res_name(enum kext_res res);
+
+#endif
