@@ -131,4 +131,6 @@ clean:
 	rm -rf $(BUILD)/obj $(BUILD)/kernel* $(BUILD)/kexts $(BUILD)/iso*
 
 help:
-	@sed -n '3,14p' Makefile | sed 's/^# \{0,3\}//'
+	@sed -n '9,14p' Makefile | sed 's/^# \{0,3\}/  /'
+	@echo
+	@sed -n '/^##/s/^##//p' $(wildcard */module.mk */*/module.mk)

@@ -2,12 +2,17 @@
 #
 # Host-side entry points: fetching, booting, testing, measuring.
 
+##  make deps           install what is missing, fetch lwIP
 .PHONY: deps run test bench
 deps:
 	@tools/deps.sh
 
-# make run NIC=e1000 UEFI=1 FAST=1 MEM=64 KEXTS=dir APPEND="..." TAP=name
-#          PCAP=file GDB=1
+##  make run            boot the GRUB ISO in QEMU, console on this terminal
+##    NIC=e1000         network card (virtio)     UEFI=1     OVMF instead of BIOS
+##    FAST=1            -kernel (PVH), no GRUB    MEM=64     megabytes of memory (256)
+##    KEXTS=dir         add its *.kext files      APPEND=".." kernel command line
+##    TAP=name          a tap, not user networking
+##    PCAP=file         record the wire           GDB=1      wait for gdb on port 1234
 run: export RUN_NIC = $(NIC)
 run: export RUN_UEFI = $(UEFI)
 run: export RUN_FAST = $(FAST)
@@ -22,7 +27,8 @@ run:
 	@$(MAKE) $(if $(FAST),all,iso)
 	@$(PYTHON) tools/run.py --build $(BUILD)
 
-# make test T="pattern": only the cases whose name holds the pattern
+##  make test           unit, in-guest and QEMU tests; ends with N passed, N failed
+##    T="pattern"       only the cases whose name holds the pattern
 test:
 	@tools/deps.sh
 	@$(PYTHON) tools/runtests.py --build $(BUILD) $(if $(T),--only "$(T)")
