@@ -28,7 +28,21 @@ struct cpu {
 	unsigned	 c_preempt_off;	/* nested preemption holds (scheduler) */
 	bool		 c_resched;	/* switch at the next chance */
 	uint64_t	 c_intr_count;
+
+	/* The scheduler's; touched by this CPU only, interrupts off. */
+	unsigned	 c_spin_depth;	/* spin locks held */
+	uint64_t	 c_spin_flags;	/* interrupt state before the first */
+	struct thread	*c_dead;	/* ended thread for the reaper */
+	uint64_t	 c_quantum_end;	/* ns, UINT64_MAX: no slice running */
+	uint64_t	 c_armed;	/* ns, what the one-shot is set to */
+	uint64_t	 c_switch_ns;	/* when c_thread came on */
+	uint64_t	 c_switches;
+	uint64_t	 c_preemptions;
 };
+
+#define CPU_THREAD_OFFSET	16	/* of c_thread, for arch_curthread() */
+_Static_assert(offsetof(struct cpu, c_thread) == CPU_THREAD_OFFSET,
+    "arch_curthread() reads c_thread at this offset");
 
 #ifdef UNIT_TEST
 extern struct cpu unit_cpu;
@@ -37,6 +51,12 @@ static inline struct cpu *
 curcpu(void)
 {
 	return &unit_cpu;
+}
+
+static inline struct thread *
+arch_curthread(void)
+{
+	return unit_cpu.c_thread;
 }
 
 static inline uint64_t
@@ -74,6 +94,16 @@ curcpu(void)
 
 	__asm__ volatile("movq %%gs:0, %0" : "=r"(c));
 	return c;
+}
+
+/* The running thread: one instruction, good whatever CPU executes it. */
+static inline struct thread *
+arch_curthread(void)
+{
+	struct thread *t;
+
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(t) : "i"(CPU_THREAD_OFFSET));
+	return t;
 }
 
 /* Turns interrupts off and returns what arch_irq_restore() needs. */

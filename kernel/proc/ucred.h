@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Credentials: shared, immutable once published; a change makes a new one.
+ */
+#ifndef KERNEL_PROC_UCRED_H
+#define KERNEL_PROC_UCRED_H
+
+#include <sys/kauth.h>
+#include <sys/types.h>
+
+#define UCRED_NGROUPS	16
+
+struct ucred {
+	unsigned cr_refs;		/* a */
+	uid_t cr_uid, cr_ruid, cr_svuid; /* I */
+	gid_t cr_gid, cr_rgid, cr_svgid; /* I */
+	unsigned cr_ngroups;		/* I */
+	gid_t cr_groups[UCRED_NGROUPS];	/* I: the first is cr_gid */
+};
+
+/* root's credential, alive for ever. */
+extern struct ucred ucred_root;
+
+/* A new credential with one reference; NULL on no memory. */
+struct ucred *ucred_create(uid_t uid, gid_t gid);
+struct ucred *ucred_copy(const struct ucred *cr);
+
+/* Replaces p's credential; consumes cr. */
+void proc_set_ucred(struct proc *p, struct ucred *cr);
+
+#endif /* KERNEL_PROC_UCRED_H */
