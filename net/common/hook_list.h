@@ -35,13 +35,12 @@
 #ifndef NET_COMMON_HOOK_LIST_H
 #define NET_COMMON_HOOK_LIST_H
 
-#include <kern/locks.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 #include <sys/types.h>
 
-#include "kernel/sync/lock.h"
+#include "arch/x86_64/cpu.h"
 
 struct hook_list;
 
@@ -66,7 +65,7 @@ struct hook_entry {
 TAILQ_HEAD(hook_head, hook_entry);
 
 struct hook_list {
-	lck_spin_t	hl_lock;		/* a leaf lock */
+	struct arch_spin hl_lock;		/* a leaf lock */
 	struct hook_head hl_head;		/* l */
 	uint32_t	hl_live;		/* l, read without */
 	uint32_t	hl_linked;		/* l: live and dead */
