@@ -80,15 +80,21 @@ gate_walk(struct kext *k, void (*fn)(struct gate *, void *), void *arg)
 struct gate_frame *
 gate_top(struct thread *td)
 {
-	return (td == NULL ? NULL : td->td_gate);
+	return (td == NULL ? NULL : td->t_slot[TSLOT_GATE]);
 }
 
+/*
+ * An interrupt borrows the thread it came over: what it allocates is not the
+ * interrupted callback's.
+ */
 struct kext *
 gate_current_kext(void)
 {
 	struct gate_frame *gf = gate_top(current_thread());
 
-	return (gf == NULL ? NULL : gf->gf_kext);
+	if (gf == NULL || gf->gf_intr != in_interrupt())
+		return (NULL);
+	return (gf->gf_kext);
 }
 
 bool
@@ -165,8 +171,9 @@ gate_enter(struct gate_frame *gf, struct gate *g, const void *fn, uint32_t id)
 	gf->gf_kext = g->g_kext;
 	gf->gf_fn = fn;
 	gf->gf_id = id;
-	gf->gf_prev = td->td_gate;
-	td->td_gate = gf;
+	gf->gf_intr = in_interrupt();
+	gf->gf_prev = td->t_slot[TSLOT_GATE];
+	td->t_slot[TSLOT_GATE] = gf;
 	gf->gf_start = arch_rdtsc();
 }
 
@@ -195,8 +202,8 @@ gate_leave(struct gate_frame *gf, int verdict)
 	uint64_t cycles = arch_rdtsc() - gf->gf_start;
 	struct thread *td = current_thread();
 
-	KASSERT(td->td_gate == gf, ("gate frames out of order"));
-	td->td_gate = gf->gf_prev;
+	KASSERT(td->t_slot[TSLOT_GATE] == gf, ("gate frames out of order"));
+	td->t_slot[TSLOT_GATE] = gf->gf_prev;
 	gate_record(gf->gf_gate, verdict, cycles);
 	if (__builtin_expect(trace_on, 0))
 		trace_gate(gf, verdict, cycles);
@@ -208,8 +215,8 @@ gate_unwind(struct thread *td)
 {
 	struct gate_frame *gf;
 
-	while ((gf = td->td_gate) != NULL) {
-		td->td_gate = gf->gf_prev;
+	while ((gf = td->t_slot[TSLOT_GATE]) != NULL) {
+		td->t_slot[TSLOT_GATE] = gf->gf_prev;
 		gate_record(gf->gf_gate, 0, arch_rdtsc() - gf->gf_start);
 		gate_drop(gf);
 	}

@@ -124,6 +124,7 @@ struct gate_frame {
 	const void	*gf_fn;
 	uint64_t	gf_start;	/* TSC */
 	uint32_t	gf_id;		/* packet id for the trace, or 0 */
+	bool		gf_intr;	/* called in an interrupt */
 };
 
 /*
