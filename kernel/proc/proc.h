@@ -92,6 +92,7 @@ struct proc {
 	uint64_t p_start_ns;		/* I: monotonic */
 	uint64_t p_dead_ns;		/* s: CPU time of ended threads */
 	void *p_udata;			/* t: for the program's library */
+	void (*p_udata_free)(void *);	/* t: called with it by the exit */
 };
 
 /* What proc_spawn() gives the new process; all zero = like the caller. */
@@ -107,6 +108,8 @@ struct spawn_attr {
 	bool sa_closed_fds;		/* start without descriptors 0, 1, 2 */
 	bool sa_newpgrp;		/* leader of a new process group */
 	pid_t sa_pgid;			/* != 0: join this group */
+	void *sa_udata;			/* becomes p_udata; the caller's on failure */
+	void (*sa_udata_free)(void *);	/* becomes p_udata_free */
 };
 #define PROC_STACK_SIZE	65536
 
