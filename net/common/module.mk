@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += net/common/hook_list.c
+KSRCS += $(addprefix net/common/,hook_list.c net_lock.c str_id.c)

@@ -31,10 +31,10 @@ enum net_drain {
 	NET_DRAIN_INPUT,	/* packets in, waiting for IP filters */
 	NET_DRAIN_SOCKET,	/* sockets with data or events */
 	NET_DRAIN_EVENT,	/* kernel events, routing messages */
+	NET_DRAIN_MBUF,		/* free functions of external buffers */
 	NET_DRAIN_COUNT
 };
 
-void	net_lock_init(void);
 void	net_lock(void);
 bool	net_lock_try(void);
 void	net_unlock(void);

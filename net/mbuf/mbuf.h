@@ -29,6 +29,8 @@
 #include <sys/types.h>
 #include <sys/kernel_types.h>
 #include <sys/kpi_mbuf.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #define MSIZE		512	/* one mbuf */
 #define MCLBYTES	2048
@@ -36,7 +38,8 @@
 #define M16KCLBYTES	16384
 #define M_MAXLEN	65535	/* m_len has 16 bits, as the engine's has */
 
-struct ifnet_filter;
+struct gate;
+struct kext;
 struct m_tag;
 
 /*
@@ -52,8 +55,8 @@ struct m_ext {
 	char		*xt_buf;
 	void		(*xt_free)(caddr_t, u_int, caddr_t);
 	caddr_t		xt_arg;
-	struct kext	*xt_kext;	/* whose free function it is */
-	struct m_ext	*xt_next;	/* on a free list */
+	struct gate	*xt_gate;	/* around xt_free; NULL: plain memory */
+	struct m_ext	*xt_next;	/* on the list of deferred releases */
 };
 #define XT_SHARED	0x0001
 
@@ -170,6 +173,8 @@ mbuf_t	m_getcl(int how, int type, int flags);	/* with 2 KB; flags MBUF_PKTHDR or
 mbuf_t	m_getjcl(int how, int type, int flags, size_t size); /* 2048, 4096, 16384 */
 bool	m_clget(mbuf_t m, int how, size_t size);
 struct m_ext *m_ext_alloc(int how, size_t size);
+struct m_ext *m_ext_attach(int how, caddr_t buf, size_t size,
+	    void (*extfree)(caddr_t, u_int, caddr_t), caddr_t arg);
 void	m_ext_ref(struct m_ext *xt);
 void	m_ext_rele(struct m_ext *xt);
 /* A new mbuf showing len bytes at data of src's counted storage. */
@@ -179,6 +184,12 @@ bool	m_unshare(mbuf_t m, int how);
 
 mbuf_t	m_free(mbuf_t m);			/* returns m_next */
 void	m_freem(mbuf_t m);
+void	m_settype(mbuf_t m, int type);
+/* xt (and one count of it) becomes m's storage; the old one is released. */
+void	m_set_storage(mbuf_t m, struct m_ext *xt, bool owner);
+/* Clusters without an mbuf: 2048, 4096 or 16384 bytes. */
+void	*m_cluster_alloc(int how, size_t size);
+void	m_cluster_free(void *p, size_t size);
 /* Length of the chain by its mbufs. */
 size_t	m_length(const struct __mbuf *m);
 /* pkthdr.len and all m_totlen from the mbufs; clears MBUF_PKTHDR behind. */
@@ -232,6 +243,8 @@ struct m_class_stat {
 };
 void	mbuf_class_stat(enum m_class c, struct m_class_stat *st);
 void	mbuf_type_counts(uint32_t counts[16]);
+size_t	mbuf_bytes_inuse(void);
+size_t	mbuf_bytes_limit(void);
 /* Packets lost because a packet of the engine was too long, and so on. */
 extern uint64_t mbuf_waits, mbuf_wakeups, mbuf_drains;
 
