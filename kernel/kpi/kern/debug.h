@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <kern/debug.h>: panic.
+ */
+#ifndef _KERN_DEBUG_H_
+#define _KERN_DEBUG_H_
+
+#include <sys/types.h>
+#include <sys/cdefs.h>
+#include <mach/boolean.h>
+#include <mach/kern_return.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <uuid/uuid.h>
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * Never returns.
+ */
+void panic(const char *string, ...);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _KERN_DEBUG_H_ */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <sys/malloc.h>: the kernel heap under its BSD name.
+ *
+ * The type is for accounting only. M_WAITOK may sleep; M_NOWAIT returns NULL
+ * instead.
+ */
+#ifndef _SYS_MALLOC_H_
+#define _SYS_MALLOC_H_
+
+#include <sys/types.h>
+
+#define M_WAITOK		0x0000
+#define M_NOWAIT		0x0001
+#define M_ZERO			0x0004
+#define M_NULL			0x0008
+
+#define M_FREE			0
+#define M_MBUF			1
+#define M_DEVBUF		2
+#define M_SOCKET		3
+#define M_PCB			4
+#define M_RTABLE		5
+#define M_IFADDR		9
+#define M_SOOPTS		10
+#define M_SONAME		11
+#define M_IOV			45
+#define M_IPMOPTS		53
+#define M_IFMADDR		55
+#define M_TTYS			65
+#define M_TEMP			80
+#define M_KAUTH			100
+#define M_LAST			129
+
+#ifdef KERNEL
+#define MALLOC(space, cast, size, type, flags)				\
+	(space) = (cast)_MALLOC(size, type, flags)
+#define FREE(addr, type)	_FREE((void *)(addr), type)
+#ifndef MALLOC_DEFINE
+#define MALLOC_DEFINE(type, shortdesc, longdesc)
+#endif
+#ifndef MALLOC_DECLARE
+#define MALLOC_DECLARE(type)
+#endif
+
+__BEGIN_DECLS
+
+/*
+ * Kernel heap. flags M_WAITOK 0 (may sleep; exhaustion: NULL, from 10.12 a
+ * panic unless M_NULL 8 is set), M_NOWAIT 1 (NULL instead of sleeping),
+ * M_ZERO 4. size 0 gives NULL. type: accounting only. A type >= M_LAST
+ * panics.
+ */
+void *_MALLOC(size_t size, int type, int flags);
+
+/*
+ * Releases _MALLOC memory; same type; NULL allowed.
+ */
+void _FREE(void *addr, int type);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _SYS_MALLOC_H_ */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <sys/systm.h>: the header that brings in nearly everything a kext of the
+ * BSD side wants.
+ */
+#ifndef _SYS_SYSTM_H_
+#define _SYS_SYSTM_H_
+
+#include <sys/proc.h>
+#include <sys/malloc.h>
+#include <sys/ioctl.h>
+#include <kern/thread.h>
+#include <kern/debug.h>
+#include <kern/sched_prim.h>
+#include <libkern/libkern.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+
+#ifdef KERNEL
+/* BSD sources' assertions and start-up hooks compile to nothing. */
+#ifndef KASSERT
+#define KASSERT(exp, msg)
+#endif
+#ifndef SYSINIT
+#define SYSINIT(uniquifier, subsystem, order, func, ident)
+#endif
+#define getenv_int(name, var)	(*(var) = 0)
+
+typedef void (*timeout_fcn_t)(void *);
+
+__BEGIN_DECLS
+
+/*
+ * Calls fn(arg) once after ts (relative) in a thread-call context. Several
+ * entries with same fn/arg are allowed.
+ */
+void bsd_timeout(void (*)(void *), void *arg, struct timespec *ts);
+
+/*
+ * Cancels the first matching entry; does not wait for a running one.
+ */
+void bsd_untimeout(void (*)(void *), void *arg);
+
+/*
+ * Select entry of a device that is always ready.
+ * Returns:   1
+ */
+int seltrue(dev_t dev, int which, struct proc *p);
+
+/* Does nothing.  Returns:   0 */
+int nulldev(void);
+
+/* Does nothing.  Returns:   0 */
+int nullop(void);
+
+/* Returns:   ENOSYS */
+int enosys(void);
+
+/* Returns:   ENXIO */
+int enxio(void);
+
+/* Returns:   EOPNOTSUPP */
+int eopnotsupp(void);
+
+/*
+ * Copies len bytes between overlapping blocks, as bcopy() does.
+ * Context:   any
+ */
+void ovbcopy(const void *from, void *to, size_t len);
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _SYS_SYSTM_H_ */
