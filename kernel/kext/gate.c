@@ -10,6 +10,7 @@
  */
 #include "kernel/kext/gate_internal.h"
 
+#include <kern/thread.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
 #include <sys/time.h>
