@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Starting programs, and the library state they begin with.
+ *
+ * A child's state is made by its parent, with the environment copied, and is
+ * the process's p_udata before the child's first instruction.
+ */
+#include "kernel/program/calls.h"
+#include "kernel/program/ulib.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/param.h>
+
+#include "kernel/file/file.h"
+#include "kernel/kassert.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/proc/proc.h"
+#include "kernel/program/program.h"
+#include "kernel/shell/command.h"
+#include "kernel/sync/lock.h"
+
+#include "kernel/program/include/spawn.h"
+
+static lck_grp_t *ulib_grp;
+static errno_t (*program_loader)(const char *path, struct program *out);
+
+static struct ulib *
+ulib_create(void)
+{
+	struct ulib *u = kmalloc(sizeof(*u), M_WAITOK | M_ZERO);
+
+	if (u == NULL)
+		return NULL;
+	if (ulib_grp == NULL)
+		ulib_grp = lck_grp_alloc_init("ulib", LCK_GRP_ATTR_NULL);
+	u->u_lock = lck_mtx_alloc_init(ulib_grp, LCK_ATTR_NULL);
+	if (u->u_lock == NULL) {
+		kfree(u);
+		return NULL;
+	}
+	LIST_INIT(&u->u_blocks);
+	LIST_INIT(&u->u_env);
+	u->u_getopt.ind = 1;
+	u->u_getopt.err = 1;
+	return u;
+}
+
+/* For proc_exit: whatever way the process ended. */
+static void
+ulib_exit(void *udata)
+{
+	struct ulib *u = udata;
+
+	ulib_release(u);
+	lck_mtx_free(u->u_lock, ulib_grp);
+	kfree(u);
+}
+
+struct ulib *
+ulib(void)
+{
+	struct proc *p = current_proc();
+
+	if (p->p_udata == NULL) {
+		p->p_udata = ulib_create();
+		if (p->p_udata == NULL)
+			panic("no memory for the first program's library");
+		p->p_udata_free = ulib_exit;
+	}
+	return p->p_udata;
+}
+
+void
+ulib_lock(struct ulib *u)
+{
+	lck_mtx_lock(u->u_lock);
+}
+
+void
+ulib_unlock(struct ulib *u)
+{
+	lck_mtx_unlock(u->u_lock);
+}
+
+void *
+ulib_kalloc(size_t n)
+{
+	return kmalloc(n, M_WAITOK | M_NULL);
+}
+
+void
+ulib_kfree(void *p)
+{
+	kfree(p);
+}
+
+const struct command *
+command_find(const char *name)
+{
+	COMMAND_FOREACH(c)
+		if (strcmp((*c)->c_name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+int
+command_usage(const char *name)
+{
+	const struct command *c = command_find(name);
+	const char *dash = c == NULL ? NULL : strstr(c->c_help, " - ");
+	int n = dash == NULL ? 0 : (int)(dash - c->c_help);
+
+	if (c != NULL)
+		fprintf(stderr, "usage: %.*s\n",
+		    n > 0 ? n : (int)strlen(c->c_help), c->c_help);
+	return 64;
+}
+
+void
+program_set_loader(errno_t (*loader)(const char *path, struct program *out))
+{
+	program_loader = loader;
+}
+
+/* Built in by that name, or a file: a path, or a name in /bin. */
+static errno_t
+find_program(const char *name, struct program *pr)
+{
+	const struct command *c = command_find(name);
+	char path[256];
+
+	memset(pr, 0, sizeof(*pr));
+	if (c != NULL) {
+		pr->pr_main = c->c_main;
+		return 0;
+	}
+	if (program_loader == NULL)
+		return ENOENT;
+	if (strchr(name, '/') != NULL)
+		return program_loader(name, pr);
+	snprintf(path, sizeof(path), "/bin/%s", name);
+	return program_loader(path, pr);
+}
+
+/* The process's main: the program's, with its output flushed behind it. */
+static int
+program_start(int argc, char **argv)
+{
+	int status = ulib()->u_main(argc, argv);
+
+	fflush(stdout);
+	return status;
+}
+
+errno_t
+program_spawn(const char *name, char *const argv[], struct spawn_attr *sa,
+    struct proc **out)
+{
+	struct program pr;
+	struct ulib *u;
+	errno_t error;
+	int argc = 0;
+
+	if ((error = find_program(name, &pr)) != 0)
+		return error;
+	u = ulib_create();
+	if (u == NULL) {
+		error = ENOMEM;
+		goto fail_program;
+	}
+	u->u_main = pr.pr_main;
+	if (current_proc()->p_udata != NULL)
+		ulib_copy_env(u, current_proc()->p_udata);
+	while (argv[argc] != NULL)
+		argc++;
+	sa->sa_module = pr.pr_module;
+	sa->sa_module_done = pr.pr_done;
+	sa->sa_udata = u;
+	sa->sa_udata_free = ulib_exit;
+	error = proc_spawn(name, program_start, argc,
+	    (char **)(uintptr_t)argv, sa, out);
+	if (error == 0)
+		return 0;
+	ulib_exit(u);
+fail_program:
+	if (pr.pr_done != NULL)
+		pr.pr_done(pr.pr_module);
+	return error;
+}
+
+int
+spawn(pid_t *pid, const char *name, char *const argv[], const int fds[3],
+    int flags)
+{
+	struct proc *p = current_proc(), *child;
+	struct spawn_attr sa = { .sa_newpgrp = flags & SPAWN_NEWPGRP };
+	errno_t error = 0;
+	int i;
+
+	for (i = 0; i < 3 && error == 0; i++)
+		error = fget(p, fds[i], &sa.sa_file[i]);
+	if (error == 0)
+		error = program_spawn(name, argv, &sa, &child);
+	for (i = 0; i < 3; i++)
+		if (sa.sa_file[i] != NULL)
+			fput(sa.sa_file[i]);
+	if (error == 0) {
+		*pid = child->p_pid;
+		proc_rele(child);
+	}
+	proc_signal_check();
+	return error;
+}

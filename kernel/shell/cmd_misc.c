@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Small commands: sleep date uptime time clear man. */
+#include "kernel/shell/command.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* "2", "0.25": seconds in ns; -1 for anything else. */
+static long long
+parse_seconds(const char *s)
+{
+	char *end;
+	long long ns = (long long)strtoul(s, &end, 10) * 1000000000ll;
+	long long unit = 100000000ll;
+
+	if (*end == '.') {
+		for (end++; *end >= '0' && *end <= '9'; end++) {
+			ns += (*end - '0') * unit;
+			unit /= 10;
+		}
+	}
+	return end == s || *end != '\0' ? -1 : ns;
+}
+
+static int
+sleep_main(int argc, char **argv)
+{
+	struct timespec ts;
+	long long ns;
+
+	if (argc != 2 || (ns = parse_seconds(argv[1])) < 0)
+		return command_usage("sleep");
+	ts.tv_sec = (time_t)(ns / 1000000000ll);
+	ts.tv_nsec = (long)(ns % 1000000000ll);
+	return nanosleep(&ts, NULL) != 0;
+}
+COMMAND(sleep, "sleep seconds - wait", sleep_main);
+
+static int
+date_main(int argc, char **argv)
+{
+	struct tm tm;
+	char buf[32];
+	time_t t = time(NULL);
+
+	asctime_r(gmtime_r(&t, &tm), buf);
+	printf("%.19s UTC%s", buf, buf + 19);
+	return 0;
+}
+COMMAND(date, "date - the time of day", date_main);
+
+static int
+uptime_main(int argc, char **argv)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	if (argc > 1 && strcmp(argv[1], "-j") == 0)
+		printf("{\"seconds\": %lld.%06ld}\n", (long long)ts.tv_sec,
+		    ts.tv_nsec / 1000);
+	else
+		printf("up %lld:%02lld:%02lld.%03ld\n",
+		    (long long)ts.tv_sec / 3600,
+		    (long long)ts.tv_sec / 60 % 60, (long long)ts.tv_sec % 60,
+		    ts.tv_nsec / 1000000);
+	return 0;
+}
+COMMAND(uptime, "uptime [-j] - time since the boot", uptime_main);
+
+static int
+time_main(int argc, char **argv)
+{
+	static const int fds[3] = { 0, 1, 2 };
+	struct timespec a, b;
+	long long us;
+	pid_t pid;
+	int status = 0, error;
+
+	if (argc < 2)
+		return command_usage("time");
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	error = spawn(&pid, argv[1], argv + 1, fds, 0);
+	if (error != 0) {
+		fprintf(stderr, "time: %s: %s\n", argv[1], strerror(error));
+		return 127;
+	}
+	waitpid(pid, &status, 0);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	us = (long long)(b.tv_sec - a.tv_sec) * 1000000 +
+	    (b.tv_nsec - a.tv_nsec) / 1000;
+	fprintf(stderr, "real %lld.%06lld\n", us / 1000000, us % 1000000);
+	return WIFEXITED(status) ? WEXITSTATUS(status)
+				 : 128 + WTERMSIG(status);
+}
+COMMAND(time, "time command [arg ...] - how long a command takes", time_main);
+
+static int
+clear_main(int argc, char **argv)
+{
+	printf("\033[H\033[2J");
+	return 0;
+}
+COMMAND(clear, "clear - clear the screen", clear_main);
+
+/* Pages are text files of the ram disk. */
+static int
+man_main(int argc, char **argv)
+{
+	static const int fds[3] = { 0, 1, 2 };
+	char path[128], *args[] = { "cat", path, NULL };
+	struct stat st;
+	pid_t pid;
+	int status = 0, error;
+
+	if (argc != 2 || strchr(argv[1], '/') != NULL)
+		return command_usage("man");
+	snprintf(path, sizeof(path), "/usr/share/man/%s", argv[1]);
+	if (stat(path, &st) != 0) {
+		fprintf(stderr, "man: no page for %s\n", argv[1]);
+		return 1;
+	}
+	error = spawn(&pid, "cat", args, fds, 0);
+	if (error != 0)
+		return 1;
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+COMMAND(man, "man page - show a page of the manual", man_main);
