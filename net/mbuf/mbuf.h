@@ -87,6 +87,8 @@ struct m_pkthdr {
 };
 #define PH_VLAN		0x00010000	/* in csum_flags: vlan_tag is valid */
 #define PH_CSUM_MASK	0x0000ffff
+/* In csum_redo beside request bits: cleared before it was carried out. */
+#define M_REDO_LOST	0x80000000u
 
 /* pkthdr.marks */
 #define PHM_IPF_RESUME	0x0001	/* mark_data is the filter to resume behind */
@@ -155,8 +157,8 @@ static inline bool
 m_storage_shared(const struct __mbuf *m)
 {
 	return m->m_ext != NULL &&
-	    ((__atomic_load_n(&m->m_ext->xt_flags, __ATOMIC_RELAXED) &
-	    XT_SHARED) != 0 || m->m_ext->xt_class == MC_EXT);
+	    (__atomic_load_n(&m->m_ext->xt_flags, __ATOMIC_RELAXED) &
+	    XT_SHARED) != 0;
 }
 
 /*
