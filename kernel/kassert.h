@@ -8,6 +8,7 @@
 
 #include <kern/debug.h>
 
+#undef KASSERT			/* <sys/systm.h> has an empty one */
 #ifdef INVARIANTS
 #define KASSERT(cond, msg)						\
 	do {								\

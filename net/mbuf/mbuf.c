@@ -22,15 +22,16 @@
 
 #include <sys/errno.h>
 #include <sys/malloc.h>
-#include <sys/systm.h>
+#include <libkern/libkern.h>
+#include <sys/proc.h>
 #include <string.h>
 
 #include "kernel/kassert.h"
 #include "kernel/kext/gate.h"
 #include "kernel/mm/kmem.h"
-#include "kernel/proc/proc.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/wait.h"
+#include "kernel/time/timer.h"
 #include "net/common/net_lock.h"
 
 _Static_assert(sizeof(struct __mbuf) % 16 == 0, "inline data is aligned");
@@ -66,6 +67,8 @@ static uint32_t	m_waiters;			/* a */
 static void	(*m_reclaim)(void);		/* I */
 static uint64_t	m_last_complaint_ns;		/* a */
 static uint32_t	m_fail_n, m_fail_state;
+
+static void m_ext_drain(void);
 
 uint64_t mbuf_waits, mbuf_wakeups, mbuf_drains;
 
@@ -120,7 +123,7 @@ m_may_use_reserve(int how)
 	if (how == M_CONTROL)
 		return true;
 	return how == MBUF_DONTWAIT && gate_current_kext() == NULL &&
-	    current_proc() == kernproc;
+	    proc_selfpid() == 0;
 }
 
 static bool
@@ -169,7 +172,7 @@ m_uncount(struct m_class_state *cs)
 static void
 m_complain(const struct m_class_state *cs)
 {
-	uint64_t now = clock_monotonic_ns();
+	uint64_t now = time_now_ns();
 	uint64_t last = ATOMIC_GET(&m_last_complaint_ns);
 
 	if (last != 0 && now - last < 10ull * 1000000000)
@@ -212,7 +215,7 @@ m_wait(struct m_class_state *cs)
 		__atomic_add_fetch(&m_waiters, 1, __ATOMIC_ACQ_REL);
 		/* The deadline covers memory freed by others than mbufs. */
 		waitq_assert(&m_waitq, &w, WAIT_UNINT,
-		    clock_monotonic_ns() + 500000000ull);
+		    time_now_ns() + 500000000ull);
 		p = m_try(cs, MBUF_WAITOK);
 		if (p != NULL)
 			waitq_cancel(&w);
