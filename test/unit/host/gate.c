@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The gate for tests that have no kexts: calls go through, nothing is
+ * charged, busy counts are kept.
+ */
+#include "kernel/kext/gate.h"
+
+#include <string.h>
+
+void
+gate_init(struct gate *g, enum gate_class class, const char *name,
+    const void *some_fn)
+{
+	(void)some_fn;
+	memset(g, 0, sizeof(*g));
+	g->g_class = class;
+	g->g_name = name;
+}
+
+void
+gate_fini(struct gate *g)
+{
+	g->g_name = NULL;
+}
+
+void
+gate_enter(struct gate_frame *gf, struct gate *g, const void *fn, uint32_t id)
+{
+	(void)fn;
+	(void)id;
+	gf->gf_gate = g;
+	g->g_busy++;
+	g->g_stats.gs_calls++;
+}
+
+void
+gate_leave(struct gate_frame *gf, int verdict)
+{
+	(void)verdict;
+	gf->gf_gate->g_busy--;
+}
+
+void
+gate_count_inject(void)
+{
+}
+
+struct kext *
+gate_current_kext(void)
+{
+	return NULL;
+}
+
+struct kext *
+kext_charge(enum kext_res res, long n)
+{
+	(void)res;
+	(void)n;
+	return NULL;
+}
+
+void
+kext_uncharge(struct kext *k, enum kext_res res, long n)
+{
+	(void)k;
+	(void)res;
+	(void)n;
+}
