@@ -74,8 +74,18 @@ struct dlil_client {
 	void		(*dc_detaching)(ifnet_t ifp);
 	void		(*dc_detached)(ifnet_t ifp);
 	void		(*dc_event)(ifnet_t ifp, const struct kern_event_msg *msg);
+	void		(*dc_flags)(ifnet_t ifp, uint32_t old_flags);	/* IFF_* changed */
+	void		(*dc_mtu)(ifnet_t ifp);
+	void		(*dc_lladdr)(ifnet_t ifp);
 };
 void	dlil_client_add(struct dlil_client *client);
+/* Tells them; for the files of this layer. */
+void	dlil_clients_attached(ifnet_t ifp);
+void	dlil_clients_detaching(ifnet_t ifp);
+void	dlil_clients_detached(ifnet_t ifp);
+void	dlil_clients_flags(ifnet_t ifp, uint32_t old_flags);
+void	dlil_clients_mtu(ifnet_t ifp);
+void	dlil_clients_lladdr(ifnet_t ifp);
 
 /*
  * The interface ioctls that no protocol owns (SIOCGIFFLAGS, SIOCSIFMTU ...).
@@ -85,8 +95,17 @@ void	dlil_client_add(struct dlil_client *client);
  */
 errno_t	ifioctl(unsigned long cmd, void *data, struct proc *p);
 
+/*
+ * Merges one answer into the result of an ioctl chain: the first that is not
+ * "not mine" counts, EJUSTRETURN always does and means success.  True = stop.
+ */
+bool	dlil_ioctl_merge(errno_t *result, errno_t answer);
+
 /* Interface side, for ifnet.c. */
 void	dlil_input_purge(ifnet_t ifp);
+/* Start-up of the pieces; dlil_init calls them in order and attaches lo0. */
+void	dlil_input_init(void);
+void	dlil_event_init(void);
 void	dlil_init(void);
 
 #endif

@@ -17,7 +17,8 @@
  * references and delays nothing; if_io counts threads that are inside the
  * interface (output, input batch, ioctl, event) and delays the detach thread.
  *
- * Locks, outer to inner: plumber mutex, if_proto_lock, if_lock, if_inq_lock.
+ * Locks, outer to inner: plumber mutex, if_proto_lock, if_lock.  The input
+ * queues have one spin lock of their own in dlil_input.c.
  * All of them are taken below the net lock where both are held, and none is
  * held while a kext is called, with one exception that the KPI asks for:
  * demux runs with if_proto_lock shared, add_proto and del_proto with it
@@ -25,7 +26,7 @@
  *
  *	I  immutable while attached	a  atomic
  *	H  the list lock in ifnet.c	L  if_lock
- *	P  if_proto_lock		Q  if_inq_lock
+ *	P  if_proto_lock		Q  the input queue lock
  *	N  net lock			o  owner of the slot decides
  */
 #ifndef NET_DLIL_IFNET_H
@@ -174,10 +175,11 @@ struct __ifnet {
 
 	lck_mtx_t	if_lock;
 	lck_rw_t	if_proto_lock;
-	lck_spin_t	if_inq_lock;
 
 	LIST_HEAD(, if_proto) if_protos[IFNET_NPROTO_HASH]; /* L */
-	uint32_t	if_nprotos;		/* L */
+	uint32_t	if_nprotos;		/* L  attached */
+	uint32_t	if_proto_live;		/* a  attached or winding up */
+	uint32_t	if_filter_live;		/* a  likewise */
 	void		*if_demux_data;		/* P  ether.c: descriptors */
 	struct hook_list if_filters;		/* iff.c */
 

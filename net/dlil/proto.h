@@ -28,6 +28,7 @@ struct if_proto {
 	bool		pr_detached;		/* if_lock; no new callbacks */
 	bool		pr_v2;			/* input takes lists */
 	struct gate	pr_gate;
+	struct kext	*pr_owner;		/* charged */
 	struct ifnet_attach_proto_param pr_v1;	/* v1 form, all but v2 input */
 	proto_media_input_v2 pr_input_v2;
 };
