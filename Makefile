@@ -123,6 +123,8 @@ build/lwip/.ok:
 $(LWIP)/%.c: | build/lwip/.ok
 	@test -e $@
 
+include tools/image.mk
+
 print-%:
 	@echo '$($*)'
 

@@ -8,6 +8,9 @@
 
 #include <kern/debug.h>
 
+/* The KPI's prototype does not say so. */
+void panic(const char *string, ...) __attribute__((noreturn));
+
 #undef KASSERT			/* <sys/systm.h> has an empty one */
 #ifdef INVARIANTS
 #define KASSERT(cond, msg)						\

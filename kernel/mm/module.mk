@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+KSRCS += $(addprefix kernel/mm/,pmm.c kmem.c kva.c mm_start.c)
