@@ -22,7 +22,15 @@
 struct kmem_cache;
 
 void *kmalloc(size_t size, int flags);
-void kfree(void *p);			/* NULL is allowed */
+/*
+ * NULL is allowed.  The symbol `kfree' belongs to the sized call of
+ * <kern/kalloc.h>, hence another one for the kernel's own.
+ */
+#ifdef UNIT_TEST
+void kfree(void *p);
+#else
+void kfree(void *p) __asm__("kmem_kfree");
+#endif
 size_t kmalloc_size(const void *p);	/* usable bytes at p */
 
 /* kmem_cache_create() flags */
