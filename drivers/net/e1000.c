@@ -30,7 +30,7 @@
 #include "drivers/net/e1000_reg.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/mm/pmm.h"
-#include "kernel/sched/poll.h"
+#include "kernel/dev/poll.h"
 #include "kernel/sync/lock.h"
 #include "kernel/time/timer.h"
 

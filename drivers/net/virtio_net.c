@@ -31,7 +31,7 @@
 #include "kernel/lib/rng.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/mm/pmm.h"
-#include "kernel/sched/poll.h"
+#include "kernel/dev/poll.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sync/lock.h"
 #include "kernel/time/timer.h"

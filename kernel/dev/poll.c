@@ -5,7 +5,7 @@
  * One list of pending sources under one raw spin lock (handlers take it).  A
  * source scheduled while it runs goes back on the list, so no event is lost.
  */
-#include "kernel/sched/poll.h"
+#include "kernel/dev/poll.h"
 
 #include "arch/x86_64/cpu.h"
 #include "kernel/sched/thread.h"

@@ -14,8 +14,8 @@
  * In order of life: poll_attach; poll_schedule any number of times, from any
  * context; poll_detach, after which the function does not run any more.
  */
-#ifndef KERNEL_SCHED_POLL_H
-#define KERNEL_SCHED_POLL_H
+#ifndef KERNEL_DEV_POLL_H
+#define KERNEL_DEV_POLL_H
 
 #include <sys/queue.h>
 #include <sys/types.h>
@@ -55,4 +55,4 @@ void	poll_set_runner(void (*wake)(void));
  */
 bool	poll_run(void);
 
-#endif /* KERNEL_SCHED_POLL_H */
+#endif /* KERNEL_DEV_POLL_H */
