@@ -19,7 +19,7 @@
 #include "kernel/console/console_impl.h"
 #include "kernel/initcall.h"
 #include "kernel/cmdline.h"
-#include "kernel/lib/fmt.h"
+#include "kernel/lib/format.h"
 #include "kernel/panic.h"
 
 #define RING_SIZE	32768u		/* a power of two */
@@ -120,14 +120,20 @@ struct sink {
 };
 
 static void
-sink_put(void *arg, char c)
+sink_put(void *arg, const char *text, size_t n)
 {
 	struct sink *s = arg;
+	size_t k;
 
-	s->buf[s->len++] = c;
-	if (s->len == sizeof(s->buf)) {
-		log_text(s->pri, s->buf, s->len);
-		s->len = 0;
+	for (; n > 0; text += k, n -= k) {
+		k = sizeof(s->buf) - s->len;
+		if (k > n)
+			k = n;
+		memcpy(s->buf + s->len, text, k);
+		if ((s->len += k) == sizeof(s->buf)) {
+			log_text(s->pri, s->buf, s->len);
+			s->len = 0;
+		}
 	}
 }
 
@@ -140,7 +146,7 @@ log_vprintf(int pri, const char *fmt, va_list ap)
 	if (panicking())
 		log_lock.s_locked = 0;
 	flags = arch_spin_lock(&log_lock);
-	vfmt(sink_put, &s, fmt, ap);
+	format_to(sink_put, &s, fmt, ap);
 	log_text(s.pri, s.buf, s.len);
 	arch_spin_unlock(&log_lock, flags);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 KSRCS += $(addprefix kernel/lib/,memory.c string.c bsdstring.c strtol.c \
-	 format.c printf.c scan.c atomic.c crc32.c)
+	 format.c printf.c scan.c atomic.c crc32.c compiler.c)
 
 # The loops of memory.c must not become calls of the functions they are in.
 CFLAGS_kernel/lib/memory.c := -fno-tree-loop-distribute-patterns
