@@ -1,4 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += $(addprefix drivers/,driver.c bus/pci.c virtio/virtqueue.c \
-	virtio/virtio_pci.c)
+KSRCS += drivers/driver.c
 include $(sort $(wildcard drivers/*/module.mk))

@@ -15,6 +15,7 @@
 
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/io.h"
+#include "drivers/bus/pci_info.h"
 #include "kernel/initcall.h"
 #include "kernel/mm/kmem.h"
 
@@ -379,12 +380,33 @@ pci_init(void)
 }
 INITCALL(INIT_DRIVER, pci_init);
 
-void
-pci_foreach(bool (*fn)(const struct pci_dev *pd, void *arg), void *arg)
+bool
+pci_info(unsigned idx, struct pci_info *out)
 {
 	const struct pci_dev *pd;
 
 	STAILQ_FOREACH(pd, &pci_devs, pd_link)
-		if (!fn(pd, arg))
-			return;
+		if (idx-- == 0)
+			break;
+	if (pd == NULL)
+		return false;
+	*out = (struct pci_info){
+		.name = pd->pd_device.dev_name,
+		.vendor = pd->pd_vendor, .device = pd->pd_devid,
+		.subvendor = pd->pd_subvendor, .subdevice = pd->pd_subdevice,
+		.class = pd->pd_class, .subclass = pd->pd_subclass,
+		.progif = pd->pd_progif, .revision = pd->pd_revision,
+		.intpin = pd->pd_intpin, .intline = pd->pd_intline,
+		.msix = pd->pd_msix_count,
+	};
+	if (pd->pd_device.dev_driver != NULL) {
+		out->driver = pd->pd_device.dev_driver->drv_name;
+		out->desc = pd->pd_device.dev_match->m_desc;
+	}
+	for (unsigned i = 0; i < PCI_NBARS; i++) {
+		out->bar[i].addr = pd->pd_bar[i].bar_addr;
+		out->bar[i].size = pd->pd_bar[i].bar_size;
+		out->bar[i].io = pd->pd_bar[i].bar_io;
+	}
+	return true;
 }

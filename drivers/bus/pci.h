@@ -120,7 +120,4 @@ errno_t	pci_intx_attach(struct pci_dev *pd, bool (*fn)(void *), void *arg,
     const char *name);
 void	pci_intx_detach(struct pci_dev *pd);
 
-/* Calls fn for each function in bus order until it returns false. */
-void	pci_foreach(bool (*fn)(const struct pci_dev *pd, void *arg), void *arg);
-
 #endif

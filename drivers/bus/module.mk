@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+KSRCS += drivers/bus/pci.c
+PSRCS += drivers/bus/cmd_pciconf.c
