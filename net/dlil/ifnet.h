@@ -193,8 +193,8 @@ struct __ifnet {
 	uint32_t	if_inq_len;		/* Q  packets */
 	bool		if_inq_pending;		/* on softnet's list */
 
-	struct bpf_if	*if_bpf;		/* bpf.c; first = primary */
-	bpf_packet_func	if_bpf_legacy;		/* unused by the stack itself */
+	struct bpf_if	*if_bpf;		/* bpf_if.c; first = primary */
+	uint32_t	if_bpf_listeners;	/* bpf_if.c; read anywhere */
 
 	void		*if_netif;		/* N  net/inet: the engine's side */
 	void		*if_inet_data;		/* N  net/inet: ioctl, DHCP state */
