@@ -98,7 +98,9 @@ bpf_attach(ifnet_t ifp, u_int32_t dlt, u_int32_t hdrlen, bpf_send_func send,
 		gate_init(&bif->bif_gate, GATE_BPF, ifp->if_xname,
 		    send != NULL ? (const void *)send : tap != NULL ?
 		    (const void *)tap : (const void *)ifp->if_ops.output);
+		lck_spin_lock(&bpf_spin);
 		*end = bif;
+		lck_spin_unlock(&bpf_spin);
 	}
 	lck_mtx_unlock(&bpf_lock);
 	if (error != 0)
@@ -222,8 +224,10 @@ bpf_ifdetach(ifnet_t ifp)
 		bl = NULL;
 		if (bif != NULL) {
 			bl = LIST_FIRST(&bif->bif_listeners);
+			lck_spin_lock(&bpf_spin);
 			if (bl == NULL)
 				ifp->if_bpf = bif->bif_next;
+			lck_spin_unlock(&bpf_spin);
 		}
 		if (bl != NULL) {
 			bif->bif_nlisteners--;
