@@ -53,6 +53,7 @@ struct pr_usrreqs {
 	/* Consumes m and control in every case. */
 	errno_t	(*pru_send)(struct __socket *so, int flags, mbuf_t m,
 		    const struct sockaddr *to, mbuf_t control);
+	/* No lock held. */
 	errno_t	(*pru_control)(struct __socket *so, u_long cmd, void *data);
 	errno_t	(*pru_sockaddr)(struct __socket *so,
 		    struct sockaddr_storage *out);
@@ -76,6 +77,11 @@ struct pr_usrreqs {
 	 * thread at a time for one socket.
 	 */
 	void	(*pru_work)(struct __socket *so);
+	/*
+	 * The part of it that never calls a kext (room in the send buffer),
+	 * done at once even if the rest waits for its thread.  No lock held.
+	 */
+	void	(*pru_space)(struct __socket *so);
 	/* A line for listings: state of the connection, "" if none. */
 	const char *(*pru_statename)(struct __socket *so);
 };

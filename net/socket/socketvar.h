@@ -33,6 +33,7 @@
 #include <sys/kpi_mbuf.h>
 #include <sys/kpi_socket.h>
 #include "kernel/file/select.h"
+#include "kernel/sched/wait.h"
 #include "kernel/sync/lock.h"
 #include "net/socket/sflt.h"
 #include "net/socket/sowork.h"
@@ -59,15 +60,16 @@ struct sockbuf {
 	size_t		sb_ctl;		/* s: of those, not data */
 	size_t		sb_hiwat;	/* s: limit of sb_cc */
 	size_t		sb_lowat;	/* s: what makes it ready */
+	size_t		sb_mbcnt;	/* s: storage held */
+	size_t		sb_mbmax;	/* s: limit of that */
 	struct timeval	sb_timeo;	/* s: 0 = no limit */
 	unsigned	sb_flags;	/* s: SB_* */
-	unsigned	sb_waiters;	/* s: threads in sbwait */
-	struct thread	*sb_owner;	/* s: holder of the I/O lock */
+	struct waitq	sb_wq;		/* readers or writers */
+	struct waitq	sb_lockwq;	/* for the I/O lock */
 	struct selq	sb_sel;		/* select, poll, kqueue */
 };
 
 #define SB_LOCKED	0x01	/* one reader or writer at a time */
-#define SB_WANT		0x02	/* somebody waits for that */
 #define SB_ACCOUNT	0x04	/* data is with the protocol, count only */
 #define SB_DROP		0x08	/* arriving data is freed */
 
@@ -97,13 +99,14 @@ struct __socket {
 
 	struct sockbuf	so_rcv;
 	struct sockbuf	so_snd;
+	struct waitq	so_wq;		/* connect, accept, linger */
 
 	/* References. */
 	unsigned	so_refs;	/* a: memory */
 	unsigned	so_retained;	/* s: sock_retain */
 
 	/* Accept queue.  A child holds a reference on its head. */
-	struct __socket	*so_head;	/* s (of the head): listener */
+	struct __socket	*so_head;	/* s: listener, until accepted */
 	TAILQ_HEAD(, __socket) so_comp;	/* s: completed connections */
 	TAILQ_ENTRY(__socket) so_list;	/* s (of the head) */
 	int		so_qlen;	/* s: length of so_comp */
@@ -113,8 +116,8 @@ struct __socket {
 	sock_upcall	so_upcall;	/* s */
 	void		*so_upcallarg;	/* s */
 	struct upcall_gate *so_upcallgate; /* s: shared by the function's users */
-	unsigned	so_upcallbusy;	/* s: running now */
-	struct thread	*so_upcallthread; /* s: who runs the latest one */
+	bool		so_upcallpend;	/* s: an event was not told yet */
+	struct thread	*so_upcallthread; /* s: who is inside it */
 
 	/* Filters. */
 	struct sflt_list so_filt;	/* see sflt.h */
@@ -127,6 +130,7 @@ struct __socket {
 	uid_t		so_uid;		/* I */
 	pid_t		so_pid;		/* s: creator or last owner */
 	struct kext	*so_kext;	/* I: charged kext or NULL */
+	char		so_comm[17];	/* s: name of that process */
 
 	LIST_ENTRY(__socket) so_all;	/* so_list_lock: every socket */
 };
@@ -164,16 +168,20 @@ errno_t	socreate(int domain, int type, int protocol, unsigned flags,
 /*
  * For protocols: the socket of a connection that arrives at `head`.  It has
  * the listener's buffers, options and owner, one reference, no protocol
- * control block and no filters yet; may be called with the net lock held
- * when how is M_NOWAIT.
+ * control block and no filters yet (sflt_attach_globals); may be called with
+ * the net lock held when how is M_NOWAIT.
  */
 struct __socket *sonew(struct __socket *head, int how);
-/* Attach the global filters to a socket made by sonew; no lock held. */
-void	sonew_filters(struct __socket *so);
 void	so_ref(struct __socket *so);
+bool	so_tryref(struct __socket *so);	/* false: it is being freed */
 void	so_rele(struct __socket *so);		/* no lock held */
+/* Stronger: puts off a close (sock_retain, sock_release). */
+void	so_retain(struct __socket *so);
+void	so_release(struct __socket *so);
 errno_t	soclose(struct __socket *so);
 void	soabort(struct __socket *so);		/* a child nobody accepted */
+/* A filter or the system takes the connection away: reads and writes fail. */
+void	sodefunct(struct __socket *so);
 
 static inline void
 socket_lock(struct __socket *so)
@@ -225,14 +233,16 @@ errno_t	soreceive(struct __socket *so, struct sockaddr_storage *from,
 	    struct uio *uio, mbuf_t *mp, mbuf_t *controlp, int *flagsp,
 	    size_t *len);
 errno_t	soioctl(struct __socket *so, u_long cmd, void *data);
-struct stat;
-errno_t	sostat(struct __socket *so, struct stat *sb);
+struct kstat;
+errno_t	sostat(struct __socket *so, struct kstat *sb);
 
-/* Readiness, lock held. */
+/* Readiness; only read, so with or without the lock. */
 bool	soreadable(struct __socket *so);
 bool	sowriteable(struct __socket *so);
-/* Events as FREAD/FWRITE ready now; records the caller when not. */
-int	sopoll(struct __socket *so, int which);
+/* FREAD, FWRITE or 0 (exceptions): ready now?  Records wql when not. */
+bool	sopoll(struct __socket *so, int which, void *wql);
+struct knote;
+errno_t	sokqfilter(struct __socket *so, struct knote *kn);
 
 /* --- options (sockopt.c) --------------------------------------------------- */
 struct __sockopt {
@@ -272,9 +282,16 @@ bool	sonewconn_complete(struct __socket *so);
 /* Wake readers or writers, select, kqueue; the upcall follows at unlock. */
 void	sorwakeup(struct __socket *so);
 void	sowwakeup(struct __socket *so);
-/* Runs the upcall that sorwakeup left pending; no lock held. */
+/*
+ * The upcall of a kernel socket.  sorwakeup leaves it pending and queues
+ * the socket's work; the worker runs it with no lock held.
+ */
+void	so_setupcall(struct __socket *so, sock_upcall fn, void *arg);
 void	so_upcall_run(struct __socket *so);
-bool	so_has_upcall(struct __socket *so);
+/* True when kext code hangs on the socket. */
+bool	so_hooked(struct __socket *so);
+/* sflt_notify with the lock held: dropped and taken again. */
+void	so_notify_locked(struct __socket *so, sflt_event_t ev, void *param);
 
 /* --- socket buffers (sockbuf.c); so_lock held ------------------------------ */
 errno_t	soreserve(struct __socket *so, size_t snd, size_t rcv);
@@ -289,7 +306,10 @@ sbavail(const struct sockbuf *sb)
 static inline long
 sbspace(const struct sockbuf *sb)
 {
-	return ((long)sb->sb_hiwat - (long)sb->sb_cc);
+	long bytes = (long)sb->sb_hiwat - (long)sb->sb_cc;
+	long store = (long)sb->sb_mbmax - (long)sb->sb_mbcnt;
+
+	return (bytes < store ? bytes : store);
 }
 void	sbappend(struct sockbuf *sb, mbuf_t m);		/* to the last record */
 void	sbappendstream(struct sockbuf *sb, mbuf_t m);
@@ -305,6 +325,15 @@ errno_t	sbwait(struct __socket *so, struct sockbuf *sb);
 errno_t	sblock(struct __socket *so, struct sockbuf *sb, bool wait);
 void	sbunlock(struct __socket *so, struct sockbuf *sb);
 void	sbcheck(const struct sockbuf *sb);
+/* Moves what protocols that keep the data count: + queued, - gone. */
+void	sbaccount(struct sockbuf *sb, long delta);
+/*
+ * Takes the next len bytes of data (not names or control) off the front of
+ * the first record as a chain; NULL when there is no memory for a split.
+ */
+mbuf_t	sbtake(struct sockbuf *sb, size_t len);
+/* Takes the first mbuf off. */
+mbuf_t	sbtakembuf(struct sockbuf *sb);
 /* One control message as a control mbuf; NULL when there is no memory. */
 mbuf_t	sbcreatecontrol(const void *p, size_t size, int type, int level);
 

@@ -41,6 +41,14 @@ void	sowork_queue(struct __socket *so);
 void	sowork_drain(void);
 /* Run everything, also hooked work; for hosts without threads. */
 void	sowork_run_all(void);
-void	sowork_init(void);
+void	sowork_init(void);	/* registers the drain */
+
+/* sowork_thread.c, not on hosts: makes the threads. */
+void	sowork_start(void);
+/* Between the threads and the list. */
+void	sowork_have_threads(void);
+bool	sowork_hooked_pending(void);
+void	*sowork_hooked_chan(void);
+void	sowork_run_hooked(void);
 
 #endif /* NET_SOCKET_SOWORK_H */
