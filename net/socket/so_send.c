@@ -13,7 +13,7 @@
 #include <sys/uio.h>
 #include <string.h>
 #include "kernel/kassert.h"
-#include "kernel/sched/thread.h"
+#include <kern/thread.h>
 #include "kernel/time/timer.h"
 #include "net/common/net_lock.h"
 #include "net/mbuf/mbuf.h"
