@@ -20,6 +20,7 @@
 
 struct __socket;
 struct __sockopt;
+struct proc;
 struct domain;
 
 /* flags of pru_send */
@@ -92,6 +93,13 @@ struct protosw {
 	unsigned		pr_flags;	/* PR_* */
 	const char		*pr_name;	/* "tcp", for listings */
 	const struct pr_usrreqs	*pr_usrreqs;
+	/*
+	 * PR_RIGHTS: gives a control mbuf's descriptors their numbers in p
+	 * if `room` bytes are enough for it; frees what it passes (dispose).
+	 */
+	void			(*pr_externalize)(mbuf_t m, struct proc *p,
+				    size_t room);
+	void			(*pr_dispose)(mbuf_t m);
 	/* Set by the socket layer. */
 	struct domain		*pr_domain;
 	struct sflt_filter_head	pr_filters;	/* sflt lock: global ones */

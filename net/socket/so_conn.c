@@ -399,7 +399,7 @@ so_shut_read(struct __socket *so)
 
 	so_notify_locked(so, sock_evt_flush_read, NULL);
 	left = sbavail(&so->so_rcv);
-	sbflush(&so->so_rcv);
+	sorcvflush(so);
 	socantrcvmore(so);
 	if (left > 0 && (so->so_proto->pr_flags & PR_WANTRCVD) != 0 &&
 	    so->so_proto->pr_usrreqs->pru_rcvd != NULL)

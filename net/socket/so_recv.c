@@ -147,7 +147,8 @@ so_recv_control(struct sorecv *r, mbuf_t *controlp)
 			*controlp = n;
 			controlp = &n->m_next;
 		} else {
-			/* Descriptors in it must not get lost: uipc frees. */
+			if (r->r_so->so_proto->pr_dispose != NULL)
+				r->r_so->so_proto->pr_dispose(n);
 			m_free(n);
 		}
 	}

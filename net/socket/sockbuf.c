@@ -476,6 +476,22 @@ sbflush(struct sockbuf *sb)
 	}
 }
 
+void
+sorcvflush(struct __socket *so)
+{
+	mbuf_t n, m;
+
+	if (so->so_proto->pr_dispose != NULL) {
+		for (n = so->so_rcv.sb_mb; n != NULL; n = n->m_nextpkt) {
+			for (m = n; m != NULL; m = m->m_next) {
+				if (m->m_type == MBUF_TYPE_CONTROL)
+					so->so_proto->pr_dispose(m);
+			}
+		}
+	}
+	sbflush(&so->so_rcv);
+}
+
 mbuf_t
 sbcreatecontrol(const void *p, size_t size, int type, int level)
 {

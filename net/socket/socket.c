@@ -87,6 +87,7 @@ so_free(struct __socket *so)
 		pru->pru_detach(so);
 	KASSERT(so->so_pcb == NULL, ("so_free: pcb left"));
 	so_setupcall(so, NULL, NULL);
+	sorcvflush(so);
 	sbdestroy(&so->so_rcv);
 	sbdestroy(&so->so_snd);
 	kext_uncharge(so->so_kext, KRES_SOCKET, 1);
@@ -534,7 +535,7 @@ sodefunct(struct __socket *so)
 		so->so_state |= SS_DEFUNCT;
 		if (pru->pru_abort != NULL)
 			pru->pru_abort(so);
-		sbflush(&so->so_rcv);
+		sorcvflush(so);
 		soisdisconnected(so);
 	}
 	socket_unlock(so);

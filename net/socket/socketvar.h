@@ -321,6 +321,8 @@ bool	sbappendcontrol(struct sockbuf *sb, mbuf_t m, mbuf_t control);
 void	sbdrop(struct sockbuf *sb, size_t len);
 void	sbdroprecord(struct sockbuf *sb);
 void	sbflush(struct sockbuf *sb);
+/* sbflush of so_rcv, with the descriptors that lie in it. */
+void	sorcvflush(struct __socket *so);
 errno_t	sbwait(struct __socket *so, struct sockbuf *sb);
 errno_t	sblock(struct __socket *so, struct sockbuf *sb, bool wait);
 void	sbunlock(struct __socket *so, struct sockbuf *sb);
