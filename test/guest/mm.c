@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames, slabs, ranges and protections.
+ */
+#include <string.h>
+#include <sys/errno.h>
+#include <sys/malloc.h>
+
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/mmu.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/mm/kva.h"
+#include "kernel/mm/pmm.h"
+#include "test/lib/test.h"
+
+TEST(mm, frames_come_back)
+{
+	size_t before = pmm_free_count();
+	paddr_t pa[PMM_MAX_ORDER];
+	unsigned o;
+
+	for (o = 0; o < 6; o++) {
+		pa[o] = pmm_alloc(o, M_ZERO);
+		REQUIRE(pa[o] != 0);
+		EXPECT((pa[o] & ((MMU_PAGE_SIZE << o) - 1)) == 0);
+		EXPECT(*(char *)phys_to_virt(pa[o]) == 0);
+		EXPECT(virt_to_phys(phys_to_virt(pa[o])) == pa[o]);
+	}
+	EXPECT(pmm_free_count() == before - 63);
+	for (o = 0; o < 6; o++)
+		pmm_free(pa[o], o);
+	EXPECT(pmm_free_count() == before);
+}
+
+TEST(mm, odd_frame_counts_give_the_rest_back)
+{
+	size_t before = pmm_free_count();
+	paddr_t pa = pmm_alloc_pages(5, 0);
+
+	REQUIRE(pa != 0);
+	EXPECT(pmm_free_count() == before - 5);
+	pmm_free_pages(pa, 5);
+	EXPECT(pmm_free_count() == before);
+	EXPECT(pmm_alloc_pages(0, 0) == 0);
+	EXPECT(pmm_alloc(PMM_MAX_ORDER + 1, 0) == 0);
+}
+
+TEST(mm, kmalloc_sizes)
+{
+	static const size_t size[] = {
+		1, 15, 16, 17, 100, 1000, 2048, 2049, 4096, 4097, 70000,
+	};
+	char *p[sizeof(size) / sizeof(size[0])];
+	unsigned i, n = sizeof(size) / sizeof(size[0]);
+
+	for (i = 0; i < n; i++) {
+		p[i] = kmalloc(size[i], M_ZERO);
+		REQUIRE(p[i] != NULL);
+		EXPECT(((uintptr_t)p[i] & 15) == 0);
+		EXPECT(size[i] < 4096 || ((uintptr_t)p[i] & 4095) == 0);
+		EXPECT(kmalloc_size(p[i]) >= size[i]);
+		EXPECT(p[i][0] == 0 && p[i][size[i] - 1] == 0);
+		memset(p[i], 0x5a, size[i]);
+	}
+	for (i = 0; i < n; i++) {
+		EXPECT(virt_to_phys(p[i] + size[i] - 1) - virt_to_phys(p[i]) ==
+		    size[i] - 1);
+		kfree(p[i]);
+	}
+}
+
+TEST(mm, cache_counts)
+{
+	struct kmem_cache *c = kmem_cache_create("test", 72, 0, 0);
+	struct kmem_stats st;
+	size_t before = pmm_free_count();
+	void *p[200];
+	unsigned i;
+
+	REQUIRE(c != NULL);
+	for (i = 0; i < 200; i++) {
+		p[i] = kmem_cache_alloc(c, M_NOWAIT);
+		EXPECT(p[i] != NULL);
+	}
+	kmem_cache_stats(c, &st);
+	EXPECT(st.inuse == 200 && st.peak == 200 && st.allocs == 200);
+	for (i = 0; i < 200; i += 2)
+		kmem_cache_free(c, p[i]);
+	for (i = 1; i < 200; i += 2)
+		kmem_cache_free(c, p[i]);
+	kmem_cache_stats(c, &st);
+	EXPECT(st.inuse == 0 && st.frees == 200);
+	kmem_reap();
+	EXPECT(pmm_free_count() >= before);
+	kmem_cache_destroy(c);
+}
+
+TEST(mm, failure_on_purpose)
+{
+	unsigned i, failed = 0;
+	void *p;
+
+	kmem_fail_every(3, false);
+	for (i = 0; i < 9; i++) {
+		p = kmalloc(64, M_NOWAIT);
+		failed += p == NULL;
+		kfree(p);
+	}
+	p = kmalloc(64, M_WAITOK);
+	kmem_fail_every(0, false);
+	EXPECT(failed >= 3);
+	EXPECT(p != NULL);
+	kfree(p);
+}
+
+TEST(mm, protections_of_the_image)
+{
+	static const uint32_t ro = 4711;
+	static uint32_t rw = 1;
+	uint32_t v;
+	unsigned prot;
+
+	EXPECT(probe_read(&ro, &v) == 0 && v == 4711);
+	EXPECT(probe_write((void *)(uintptr_t)&ro, 1) == EFAULT);
+	EXPECT(probe_write((void *)(uintptr_t)&probe_write, 1) == EFAULT);
+	EXPECT(probe_write(&rw, 2) == 0 && rw == 2);
+	EXPECT(mmu_lookup((uintptr_t)&rw, NULL, &prot) &&
+	    !(prot & MMU_EXEC));
+	EXPECT(mmu_lookup((uintptr_t)&probe_write, NULL, &prot) &&
+	    prot == (MMU_READ | MMU_EXEC));
+	/* not through the direct map either */
+	EXPECT(probe_write(phys_to_virt(virt_to_phys(&ro)), 1) == EFAULT);
+	EXPECT(probe_write(phys_to_virt(virt_to_phys(&rw)), 3) == 0 &&
+	    *(volatile uint32_t *)&rw == 3);
+}
+
+TEST(mm, page_zero_and_low_half_are_unmapped)
+{
+	uint32_t v;
+
+	EXPECT(probe_read(NULL, &v) == EFAULT);
+	EXPECT(probe_read((void *)0x100000, &v) == EFAULT);
+	EXPECT(probe_read((void *)0x0000800000000000, &v) == EFAULT);
+}
+
+TEST(mm, range_protections_and_guards)
+{
+	size_t frames = pmm_free_count();
+	uint32_t *p = kva_alloc(3 * MMU_PAGE_SIZE, KVA_KEXT), v;
+	uintptr_t base;
+	unsigned region, prot;
+	void *alias;
+
+	REQUIRE(p != NULL);
+	EXPECT((uintptr_t)p >= MMU_KEXT_BASE);
+	EXPECT(probe_write(p, 5) == 0 && *p == 5);
+	EXPECT(probe_read((char *)p - 4, &v) == EFAULT);
+	EXPECT(probe_read((char *)p + 3 * MMU_PAGE_SIZE, &v) == EFAULT);
+	EXPECT(kva_is_guard((uintptr_t)p - 1, &base, &region) &&
+	    base == (uintptr_t)p && region == KVA_KEXT);
+	alias = phys_to_virt(virt_to_phys(p));
+	EXPECT(kva_protect(p, MMU_PAGE_SIZE, KVA_READ | KVA_EXEC) == 0);
+	EXPECT(probe_write(p, 6) == EFAULT && *p == 5);
+	EXPECT(probe_write(alias, 6) == EFAULT);
+	EXPECT(probe_write(p + 1024, 6) == 0);
+	EXPECT(mmu_lookup((uintptr_t)p, NULL, &prot) &&
+	    prot == (MMU_READ | MMU_EXEC));
+	EXPECT(kva_protect(p, 4 * MMU_PAGE_SIZE, KVA_READ) == EINVAL);
+	kva_free(p);
+	EXPECT(probe_read(p, &v) == EFAULT);
+	EXPECT(probe_write(alias, 7) == 0);
+	/* a table or two may stay behind */
+	EXPECT(frames - pmm_free_count() <= 4);
+}

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# One file an area; each registers itself.
+KSRCS += $(sort $(wildcard test/guest/*.c))
