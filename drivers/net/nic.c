@@ -245,9 +245,10 @@ nic_rx_prepare(struct nic *nic, mbuf_t m)
 		mbuf_freem(m);
 		return false;
 	}
+	/* The tap tells directions apart by the receive interface. */
+	mbuf_pkthdr_setrcvif(m, nic->nic_ifp);
 	if (__builtin_expect(nic->nic_bpf_mode & BPF_MODE_INPUT, 0))
 		(void)nic->nic_bpf(nic->nic_ifp, m);
-	mbuf_pkthdr_setrcvif(m, nic->nic_ifp);
 	mbuf_pkthdr_setheader(m, data);
 	mbuf_setdata(m, data + NIC_HDR_LEN, len - NIC_HDR_LEN);
 	mbuf_pkthdr_adjustlen(m, -NIC_HDR_LEN);

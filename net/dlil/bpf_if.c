@@ -135,7 +135,8 @@ bpf_dlts(ifnet_t ifp, uint32_t *out, uint32_t max)
 static errno_t
 bpf_classic_tap(ifnet_t ifp, mbuf_t m)
 {
-	bool inbound = m->m_pkthdr.rcvif != NULL;
+	/* A forwarded packet goes out with the interface it came from. */
+	bool inbound = m->m_pkthdr.rcvif == ifp;
 
 	if (inbound)
 		bpf_tap_in(ifp, 0, m, NULL, 0);

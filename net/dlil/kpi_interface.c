@@ -76,6 +76,23 @@ ifnet_flags(ifnet_t ifp)
 	return (ifp != NULL ? (u_int16_t)ifp->if_flags : 0);
 }
 
+errno_t
+ifnet_set_eflags(ifnet_t ifp, u_int32_t new_flags, u_int32_t mask)
+{
+	if (ifp == NULL)
+		return (EINVAL);
+	lck_mtx_lock(&ifp->if_lock);
+	ifp->if_eflags = (new_flags & mask) | (ifp->if_eflags & ~mask);
+	lck_mtx_unlock(&ifp->if_lock);
+	return (0);
+}
+
+u_int32_t
+ifnet_eflags(ifnet_t ifp)
+{
+	return (ifp != NULL ? ifp->if_eflags : 0);
+}
+
 /* --- capabilities ---------------------------------------------------------- */
 
 errno_t

@@ -391,6 +391,22 @@ errno_t ifnet_set_flags(ifnet_t interface, u_int16_t new_flags, u_int16_t mask);
 u_int16_t ifnet_flags(ifnet_t interface);
 
 /*
+ * Extended flags: what an interface can do beyond the classic flags, for
+ * example IFEF_SENDLIST (0x4): its output function takes packet lists.
+ *
+ * Returns:   0, or EINVAL if interface is NULL
+ * Context:   thread
+ */
+errno_t ifnet_set_eflags(ifnet_t interface, u_int32_t new_flags,
+    u_int32_t mask);
+
+/*
+ * Returns:   the extended flags; 0 for NULL
+ * Context:   any thread
+ */
+u_int32_t ifnet_eflags(ifnet_t interface);
+
+/*
  * IFCAP_* the hardware can do; EINVAL unknown bits.
  */
 errno_t ifnet_set_capabilities_supported(ifnet_t interface,
