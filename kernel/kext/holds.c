@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a kext holds, in words.
+ *
+ * Two kinds.  Things that lead back into the kext or wait for it (gates, calls
+ * in progress, sockets) keep its code: unloading is refused and names them.
+ * Things that are merely its to give back (memory, locks, mbufs) do not; they
+ * are named as a leak.
+ */
+#include <libkern/libkern.h>
+#include <string.h>
+#include <sys/errno.h>
+
+#include "kernel/kext/gate_internal.h"
+#include "kernel/kext/registry_internal.h"
+#include "kernel/sched/thread.h"
+
+struct holds_text {
+	char	*text;
+	size_t	size;
+	unsigned n;		/* things found */
+};
+
+#define HOLDS_NAMED	4	/* more are only counted */
+
+static void
+holds_add(struct holds_text *h, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+holds_add(struct holds_text *h, const char *fmt, ...)
+{
+	size_t n = strnlen(h->text, h->size);
+	va_list ap;
+
+	if (h->n++ >= HOLDS_NAMED)
+		return;
+	if (h->n > 1) {
+		strlcat(h->text, ", ", h->size);
+		n = strnlen(h->text, h->size);
+	}
+	va_start(ap, fmt);
+	vsnprintf(h->text + n, h->size - n, fmt, ap);
+	va_end(ap);
+}
+
+static void
+holds_end(struct holds_text *h)
+{
+	size_t n = strnlen(h->text, h->size);
+
+	if (h->n > HOLDS_NAMED)
+		snprintf(h->text + n, h->size - n, " and %u more",
+		    h->n - HOLDS_NAMED);
+}
+
+static void
+holds_gate(struct gate *g, void *arg)
+{
+	uint32_t busy = gate_word(&g->g_busy);
+
+	if (busy != 0)
+		holds_add(arg, "%s '%.32s' (%u call%s in progress)",
+		    gate_class_name(g->g_class),
+		    g->g_name != NULL ? g->g_name : "?", busy,
+		    busy == 1 ? "" : "s");
+	else
+		holds_add(arg, "%s '%.32s'", gate_class_name(g->g_class),
+		    g->g_name != NULL ? g->g_name : "?");
+}
+
+/* Accounts whose things keep the code; the rest is only a leak. */
+static bool
+holds_code(unsigned res)
+{
+	return (res == KRES_SOCKET || res == KRES_IFNET || res == KRES_THREAD);
+}
+
+bool
+kext_holds(struct kext *k, char *msg, size_t size)
+{
+	struct holds_text h = { .text = msg, .size = size };
+	uint32_t busy = gate_word(&k->k_busy);
+	unsigned i;
+	long n;
+
+	msg[0] = '\0';
+	gate_walk(k, holds_gate, &h);
+	for (i = 0; i < KRES_N; i++) {
+		n = __atomic_load_n(&k->k_account[i].ka_now, __ATOMIC_ACQUIRE);
+		if (n != 0 && holds_code(i))
+			holds_add(&h, "%ld %s", n, kext_res_name(i));
+	}
+	if (h.n == 0 && busy != 0)
+		holds_add(&h, "%u call%s in progress", busy,
+		    busy == 1 ? "" : "s");
+	holds_end(&h);
+	return (h.n != 0);
+}
+
+bool
+kext_leaks(struct kext *k, char *msg, size_t size)
+{
+	struct holds_text h = { .text = msg, .size = size };
+	unsigned i;
+	long n;
+
+	msg[0] = '\0';
+	for (i = 0; i < KRES_N; i++) {
+		n = __atomic_load_n(&k->k_account[i].ka_now, __ATOMIC_ACQUIRE);
+		if (n != 0)
+			holds_add(&h, "%ld %s", n, kext_res_name(i));
+	}
+	holds_end(&h);
+	return (h.n != 0);
+}
+
+bool
+kext_wait_idle(struct kext *k, unsigned ms)
+{
+	char msg[KEXT_MSG_MAX];
+	unsigned waited;
+
+	for (waited = 0; kext_holds(k, msg, sizeof(msg)); waited += 5) {
+		if (waited >= ms)
+			return (false);
+		thread_sleep_ns(5000000);
+	}
+	return (true);
+}
+
+struct revoke_pick {
+	unsigned	 skip;
+	struct gate	*gate;
+	void		(*fn)(struct gate *);
+};
+
+static void
+revoke_pick(struct gate *g, void *arg)
+{
+	struct revoke_pick *p = arg;
+
+	if (p->gate != NULL || g->g_revoke == NULL || p->skip-- != 0)
+		return;
+	p->gate = g;
+	p->fn = g->g_revoke;
+}
+
+/*
+ * Gates go away while they are revoked, so each is looked up anew; one that
+ * stays (it is busy) is skipped in the next round.
+ */
+void
+kext_revoke(struct kext *k)
+{
+	struct revoke_pick p;
+	struct gate *last = NULL;
+	unsigned skip = 0;
+
+	for (;;) {
+		p = (struct revoke_pick){ .skip = skip };
+		gate_walk(k, revoke_pick, &p);
+		if (p.gate == NULL)
+			return;
+		if (p.gate == last) {
+			skip++;
+			last = NULL;
+			continue;
+		}
+		last = p.gate;
+		p.fn(p.gate);
+	}
+}

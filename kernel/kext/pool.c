@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Pools of kext files; see registry.h.
+ *
+ * A folder is searched by reading the bundle of each *.kext in it: names of
+ * files mean nothing.
+ */
+#include "kernel/kext/pool.h"
+
+#include <libkern/libkern.h>
+#include <string.h>
+#include <sys/errno.h>
+#include <sys/proc.h>
+#include <sys/vnode.h>
+
+#include "kernel/fs/vfs.h"
+#include "kernel/kext/image.h"
+#include "kernel/kext/registry_internal.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/proc/proc.h"
+
+#define POOL_PATH_MAX	256
+
+struct kext_pool {
+	STAILQ_HEAD(, kext_file) kp_files;
+	char	kp_folder[POOL_PATH_MAX];
+};
+
+struct kext_pool *
+kext_pool_create(const char *folder)
+{
+	struct kext_pool *kp;
+
+	kp = kmalloc(sizeof(*kp), M_WAITOK);
+	if (kp == NULL)
+		return (NULL);
+	STAILQ_INIT(&kp->kp_files);
+	strlcpy(kp->kp_folder, folder != NULL ? folder : "/kexts",
+	    sizeof(kp->kp_folder));
+	return (kp);
+}
+
+void
+kext_pool_free(struct kext_pool *kp)
+{
+	struct kext_file *kf;
+
+	if (kp == NULL)
+		return;
+	while ((kf = STAILQ_FIRST(&kp->kp_files)) != NULL) {
+		STAILQ_REMOVE_HEAD(&kp->kp_files, kf_link);
+		kfree(kf->kf_data);
+		kfree(kf);
+	}
+	kfree(kp);
+}
+
+errno_t
+kext_pool_add(struct kext_pool *kp, void *file, size_t size, char *msg,
+    size_t msgsize)
+{
+	struct kext_image im;
+	struct kext_file *kf;
+	errno_t error;
+
+	kf = kmalloc(sizeof(*kf), M_WAITOK);
+	if (kf == NULL) {
+		strlcpy(msg, "no memory", msgsize);
+		kfree(file);
+		return (ENOMEM);
+	}
+	error = image_check(&im, file, size, msg, msgsize);
+	if (error != 0) {
+		kfree(kf);
+		kfree(file);
+		return (error);
+	}
+	kf->kf_data = file;
+	kf->kf_size = size;
+	kf->kf_bundle = im.im_bundle;
+	image_free(&im);
+	STAILQ_INSERT_TAIL(&kp->kp_files, kf, kf_link);
+	return (0);
+}
+
+static struct kext_file *
+pool_have(struct kext_pool *kp, const char *id)
+{
+	struct kext_file *kf;
+
+	STAILQ_FOREACH(kf, &kp->kp_files, kf_link)
+		if (id == NULL || strcmp(kf->kf_bundle.b_id, id) == 0)
+			break;
+	return (kf);
+}
+
+/* Adds the file at path if it is the kext with the identifier. */
+static bool
+pool_try(struct kext_pool *kp, const char *path, const char *id)
+{
+	char msg[KEXT_MSG_MAX];
+	struct kext_image *im;
+	size_t size;
+	void *data;
+	bool ok;
+
+	if (vfs_read_file(path, &data, &size) != 0)
+		return (false);
+	im = kmalloc(sizeof(*im), M_WAITOK);
+	ok = im != NULL && image_check(im, data, size, msg,
+	    sizeof(msg)) == 0;
+	if (ok) {
+		ok = strcmp(im->im_bundle.b_id, id) == 0;
+		image_free(im);
+	}
+	kfree(im);
+	if (!ok) {
+		kfree(data);
+		return (false);
+	}
+	return (kext_pool_add(kp, data, size, msg, sizeof(msg)) == 0);
+}
+
+static bool
+pool_is_kext(const char *name)
+{
+	size_t n = strlen(name);
+
+	return (n > 5 && strcmp(name + n - 5, ".kext") == 0);
+}
+
+static bool
+pool_search(struct kext_pool *kp, const char *id)
+{
+	char path[POOL_PATH_MAX + VFS_NAME_MAX + 2];
+	uint64_t cookie = 0;
+	struct kdirent *de;
+	struct vnode *dp;
+	bool found = false;
+
+	if (vfs_lookup(kernproc, kp->kp_folder, true, &dp) != 0)
+		return (false);
+	de = kmalloc(sizeof(*de), M_WAITOK);
+	while (de != NULL && !found && vfs_readdir(dp, &cookie, de) == 0) {
+		if (!pool_is_kext(de->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", kp->kp_folder,
+		    de->d_name);
+		found = pool_try(kp, path, id);
+	}
+	kfree(de);
+	vnode_put(dp);
+	return (found);
+}
+
+struct kext_file *
+kext_pool_find(struct kext_pool *kp, const char *id)
+{
+	struct kext_file *kf = pool_have(kp, id);
+
+	if (kf == NULL && id != NULL && pool_search(kp, id))
+		kf = pool_have(kp, id);
+	return (kf);
+}
+
+bool
+kext_pool_missing(struct kext_pool *kp, char *id, size_t idsize)
+{
+	const struct bundle *b;
+	struct kext_file *kf;
+	const char *lib;
+	bool loaded;
+	unsigned i;
+
+	/* Files that kext_pool_find adds go to the tail: seen later. */
+	STAILQ_FOREACH(kf, &kp->kp_files, kf_link) {
+		b = &kf->kf_bundle;
+		for (i = 0; i < b->b_nlibs; i++) {
+			lib = b->b_libs[i].bl_id;
+			if (kext_set_find(lib) != NULL)
+				continue;
+			lck_mtx_lock(&kext_lock);
+			loaded = kext_find(lib) != NULL;
+			lck_mtx_unlock(&kext_lock);
+			if (!loaded && kext_pool_find(kp, lib) == NULL) {
+				strlcpy(id, lib, idsize);
+				return (true);
+			}
+		}
+	}
+	return (false);
+}
