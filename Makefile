@@ -78,6 +78,8 @@ include kexts/module.mk
 include tools/module.mk
 include test/module.mk
 
+KSRCS     := $(sort $(KSRCS))
+PSRCS     := $(sort $(PSRCS))
 KOBJS     := $(patsubst %,$(BUILD)/obj/%.o,$(KSRCS) $(PSRCS))
 LWIPOBJS  := $(patsubst %,$(BUILD)/obj/lwip/%.o,$(LWIPSRCS))
 OBJS      := $(KOBJS) $(LWIPOBJS)
