@@ -74,11 +74,10 @@ bool	nic_rx_prepare(struct nic *nic, mbuf_t m);
 void	nic_input(struct nic *nic, mbuf_t list);
 
 /* Shows each packet of an output list to the capture, if there is one. */
+void	nic_tap_list(struct nic *nic, mbuf_t list);
 static inline void
 nic_tap_out(struct nic *nic, mbuf_t list)
 {
-	extern void nic_tap_list(struct nic *, mbuf_t);
-
 	if (__builtin_expect(nic->nic_bpf_mode & BPF_MODE_OUTPUT, 0))
 		nic_tap_list(nic, list);
 }
