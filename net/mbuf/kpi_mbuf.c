@@ -39,7 +39,7 @@ mbuf_setdata(mbuf_t mbuf, void *data, size_t len)
 	char *p = data;
 
 	if (p < mbuf->m_buf || p > mbuf->m_buf + mbuf->m_size ||
-	    len > (size_t)(mbuf->m_buf + mbuf->m_size - p))
+	    len > (size_t)(mbuf->m_buf + mbuf->m_size - p) || len > M_MAXLEN)
 		return EINVAL;
 	mbuf->m_data = p;
 	mbuf->m_len = (uint16_t)len;

@@ -49,6 +49,8 @@ mbuf_attachcluster(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf,
 		return ENOMEM;
 	}
 	m_set_storage(m, xt, true);
+	if (m->m_size > M_MAXLEN)	/* a length has 16 bits */
+		m->m_size = M_MAXLEN;
 	*mbuf = m;
 	return 0;
 }

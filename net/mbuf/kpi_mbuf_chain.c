@@ -228,7 +228,8 @@ mbuf_prepend(mbuf_t *mbuf, size_t len, mbuf_how_t how)
 	mbuf_t m = *mbuf, n;
 
 	MBUF_CHECK(m);
-	if (m_writable(m) && m_headroom(m) >= len) {
+	if (m_writable(m) && m_headroom(m) >= len &&
+	    m->m_len + len <= M_MAXLEN) {
 		m->m_data -= len;
 		m->m_len += (uint16_t)len;
 	} else {

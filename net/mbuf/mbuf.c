@@ -455,7 +455,7 @@ m_set_storage(mbuf_t m, struct m_ext *xt, bool owner)
 		m_ext_rele(m->m_ext);
 	m->m_ext = xt;
 	m->m_buf = xt->xt_buf;
-	m->m_size = xt->xt_size > M_MAXLEN ? M_MAXLEN : xt->xt_size;
+	m->m_size = xt->xt_size;
 	m->m_data = m->m_buf;
 	m->m_flags = (m->m_flags & ~(M_OWNER | M_RDONLY)) | MBUF_EXT |
 	    (owner ? M_OWNER : 0);
@@ -582,7 +582,7 @@ m_ref_storage(mbuf_t src, char *data, size_t len, int how)
 	return m;
 }
 
-/* Storage for more than a cluster holds; only copies on write need it. */
+/* Storage for more than a cluster holds; rare. */
 static struct m_ext *
 m_ext_big(int how, size_t size)
 {
@@ -602,6 +602,22 @@ m_ext_big(int how, size_t size)
 	xt->xt_size = (uint32_t)size;
 	m_count(&m_classes[MC_EXT]);
 	return xt;
+}
+
+bool
+m_bigget(mbuf_t m, int how, size_t size)
+{
+	struct m_ext *xt;
+
+	if (!m_fail_now(how)) {
+		xt = m_ext_big(how, size);
+		if (xt != NULL) {
+			m_set_storage(m, xt, true);
+			return true;
+		}
+	}
+	ATOMIC_ADD(&m_classes[MC_EXT].fails, 1);
+	return false;
 }
 
 bool

@@ -149,7 +149,10 @@ m_headroom(const struct __mbuf *m)
 static inline uint32_t
 m_tailroom(const struct __mbuf *m)
 {
-	return m->m_size - m_headroom(m) - m->m_len;
+	uint32_t room = m->m_size - m_headroom(m) - m->m_len;
+
+	return room < (uint32_t)(M_MAXLEN - m->m_len) ? room :
+	    (uint32_t)(M_MAXLEN - m->m_len);
 }
 
 /* True if another mbuf holds, or once held, the same storage. */
@@ -174,6 +177,8 @@ mbuf_t	m_gethdr(int how, int type);
 mbuf_t	m_getcl(int how, int type, int flags);	/* with 2 KB; flags MBUF_PKTHDR or 0 */
 mbuf_t	m_getjcl(int how, int type, int flags, size_t size); /* 2048, 4096, 16384 */
 bool	m_clget(mbuf_t m, int how, size_t size);
+/* Contiguous storage of any size, for what no cluster holds. */
+bool	m_bigget(mbuf_t m, int how, size_t size);
 struct m_ext *m_ext_alloc(int how, size_t size);
 struct m_ext *m_ext_attach(int how, caddr_t buf, size_t size,
 	    void (*extfree)(caddr_t, u_int, caddr_t), caddr_t arg);

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The protocol engines: which files of the lwIP 2.1.3 source package are
+# compiled, and what is renamed in them.  Not compiled: core/pbuf.c (ours,
+# pbuf.c), netif/ethernet.c (ours, ether_glue.c), core/ipv6/ip6_frag.c (ours,
+# ip6_reass.c: the original joins datagrams with holes), everything of api/.
+#
+# A renamed symbol is called from another file than the one that defines it,
+# so our function of the original name comes in between.  tools link check:
+# see net-inet-check below.
+
+LWIP_CORE := def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c netif.c raw.c \
+	stats.c tcp.c tcp_in.c tcp_out.c timeouts.c udp.c
+LWIP_IPV4 := dhcp.c etharp.c icmp.c igmp.c ip4.c ip4_addr.c ip4_frag.c
+LWIP_IPV6 := dhcp6.c ethip6.c icmp6.c inet6.c ip6.c ip6_addr.c mld6.c nd6.c
+LWIPSRCS += $(addprefix core/,$(LWIP_CORE)) $(addprefix core/ipv4/,$(LWIP_IPV4)) \
+	$(addprefix core/ipv6/,$(LWIP_IPV6))
+
+# <file without .c>:<symbol>, renamed to lwip_<symbol> in that file.
+LWIP_RENAMES := core/raw:raw_input core/tcp_in:tcp_input \
+	core/tcp_out:tcp_split_unsent_seg core/tcp_out:tcp_rexmit_rto_prepare \
+	core/ipv4/ip4_frag:ip4_frag
+lwip_file = $(word 1,$(subst :, ,$(1)))
+lwip_sym  = $(word 2,$(subst :, ,$(1)))
+$(foreach r,$(LWIP_RENAMES),$(eval LWIP_CFLAGS_$(call lwip_file,$(r)) += \
+	-D$(call lwip_sym,$(r))=lwip_$(call lwip_sym,$(r))))
+LWIP_CFLAGS_core/init += -DINET_ENGINE_INIT
