@@ -20,11 +20,4 @@ const ip6_addr_t *inet_gw6(struct netif *netif, const ip6_addr_t *dest);
 u32_t	inet_tcp_isn(const ip_addr_t *local, u16_t lport,
     const ip_addr_t *remote, u16_t rport);
 
-#define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)	inet_route4(src, dest)
-#define LWIP_HOOK_IP6_ROUTE(src, dest)		inet_route6(src, dest)
-#define LWIP_HOOK_ETHARP_GET_GW(netif, dest)	inet_gw4(netif, dest)
-#define LWIP_HOOK_ND6_GET_GW(netif, dest)	inet_gw6(netif, dest)
-#define LWIP_HOOK_TCP_ISN(lip, lport, rip, rport) \
-	inet_tcp_isn(lip, lport, rip, rport)
-
 #endif /* NET_INET_PORT_HOOKS_H */

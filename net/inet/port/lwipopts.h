@@ -16,7 +16,14 @@
 #define LWIP_SOCKET			0
 #define LWIP_NETCONN			0
 #define LWIP_ASSERT_CORE_LOCKED()	inet_core_assert()
+/* What the engines ask us; prototypes in hooks.h. */
 #define LWIP_HOOK_FILENAME		"net/inet/port/hooks.h"
+#define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)	inet_route4(src, dest)
+#define LWIP_HOOK_IP6_ROUTE(src, dest)		inet_route6(src, dest)
+#define LWIP_HOOK_ETHARP_GET_GW(netif, dest)	inet_gw4(netif, dest)
+#define LWIP_HOOK_ND6_GET_GW(netif, dest)	inet_gw6(netif, dest)
+#define LWIP_HOOK_TCP_ISN(lip, lport, rip, rport) \
+	inet_tcp_isn(lip, lport, rip, rport)
 
 /* Memory: everything from the kernel heap. */
 #define MEM_LIBC_MALLOC			1
