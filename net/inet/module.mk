@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
 include net/inet/lwip.mk
-KSRCS += $(addprefix net/inet/,pbuf.c pbuf_data.c)
+KSRCS += $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c tcp_fixes.c)

@@ -10,6 +10,8 @@
 #ifndef NET_INET_PORT_LWIPOPTS_H
 #define NET_INET_PORT_LWIPOPTS_H
 
+#include <machine/endian.h>	/* before the engine defines them */
+
 #define NO_SYS				1
 #define SYS_LIGHTWEIGHT_PROT		0
 #define LWIP_TIMERS			1
@@ -39,7 +41,7 @@
 #define PBUF_LINK_ENCAPSULATION_HLEN	64
 #define PBUF_POOL_BUFSIZE		2048
 /* The part of an mbuf behind the engine's packet buffer (mbuf.h). */
-#define MBUF_TAIL_WORDS			19
+#define MBUF_TAIL_WORDS			16
 #define LWIP_PBUF_CUSTOM_DATA		u64_t mbuf_tail[MBUF_TAIL_WORDS];
 
 /* IP */
@@ -125,7 +127,7 @@
 /* Extension arguments of a PCB: the socket's, then those of tcp_demux.c. */
 #define TCP_EXT_SOCKET			0
 #define TCP_EXT_DEMUX			1
-#define LWIP_TCP_PCB_NUM_EXT_ARGS	4
+#define LWIP_TCP_PCB_NUM_EXT_ARGS	5
 
 /* UDP and its clients */
 #define LWIP_UDP			1

@@ -26,12 +26,6 @@
 #define X32_F	"x"
 #define SZT_F	"lu"
 
-#ifndef BYTE_ORDER
-#define BYTE_ORDER	LITTLE_ENDIAN
-#endif
-#ifndef LITTLE_ENDIAN
-#define LITTLE_ENDIAN	1234
-#endif
 #define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1
 #define lwip_htons(x)	__builtin_bswap16((uint16_t)(x))
 #define lwip_htonl(x)	__builtin_bswap32((uint32_t)(x))
