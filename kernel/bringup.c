@@ -10,7 +10,4 @@
 #include "kernel/console/console_impl.h"
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #define W __attribute__((weak))
-W void sched_preempt_check(void) { }
-W void clock_interrupt(uint64_t now) { (void)now; }
-W void boot_finished(void) { for (;;) arch_idle(); }
 W void console_input_wakeup(void) { }

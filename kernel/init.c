@@ -15,6 +15,7 @@
 #include "kernel/console/log.h"
 #include "kernel/init.h"
 #include "kernel/mm/pmm.h"
+#include "kernel/sched/thread.h"
 #include "kernel/trap.h"
 
 LINKER_SET_DECLARE(initcalls, const struct initcall);
@@ -61,6 +62,7 @@ run_level(enum init_level l)
 void
 kernel_main(void)
 {
+	sched_init_early();
 	cmdline_init(boot_info.cmdline);
 	run_level(INIT_EARLY);
 	printf("Unikext: %s, %s\n", boot_info.loader, cmdline());

@@ -147,6 +147,13 @@ arch_irq_disable(void)
 }
 #endif
 
+/* Whether a value of arch_irq_save() says that interrupts were on. */
+static inline bool
+arch_irq_flags_on(uint64_t flags)
+{
+	return (flags & 0x200) != 0;
+}
+
 /* Enables interrupts and sleeps until one arrives, without a gap between. */
 static inline void
 arch_idle(void)

@@ -13,6 +13,7 @@
 #define KERNEL_FILE_FILE_H
 
 #include <sys/fcntl.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -72,6 +73,8 @@ struct fileops {
 	/* which FREAD, FWRITE or 0; != 0 when ready.  NULL: always ready */
 	int (*fo_select)(struct file *fp, int which, void *wql,
 	    struct proc *p);
+	/* POLLHUP and POLLERR bits (kernel/file/poll.h) now; NULL: none */
+	int (*fo_hangup)(struct file *fp);
 	errno_t (*fo_kqfilter)(struct file *fp, struct knote *kn); /* EINVAL */
 	errno_t (*fo_stat)(struct file *fp, struct kstat *st);	/* EBADF */
 	errno_t (*fo_close)(struct file *fp);	/* last reference */
@@ -86,6 +89,7 @@ struct file {
 	off_t f_offset;			/* f */
 	lck_mtx_t f_lock;
 	pid_t f_owner;			/* a: F_SETOWN */
+	bool f_nosigpipe;		/* a: F_SETNOSIGPIPE */
 };
 
 #define FILE_TABLE_MAX	OPEN_MAX	/* hard limit of descriptors */

@@ -27,6 +27,7 @@ struct knote;
 struct kqueue;
 struct proc;
 struct selnode;
+struct timer;
 
 LIST_HEAD(selq_nodes, selnode);
 SLIST_HEAD(selq_notes, knote);
@@ -112,17 +113,19 @@ struct filterops {
 
 struct knote {
 	SLIST_ENTRY(knote) kn_selnext;	/* select lock: in a selq */
-	TAILQ_ENTRY(knote) kn_active;	/* select lock: on the active list */
+	TAILQ_ENTRY(knote) kn_alink;	/* select lock: on the active list */
 	LIST_ENTRY(knote) kn_link;	/* kqueue lock: all of the kqueue */
 	struct kqueue *kn_kq;		/* I */
 	struct selq *kn_selq;		/* select lock: where it hangs */
-	const struct filterops *kn_fop;	/* I after fo_kqfilter */
-	struct file *kn_fp;		/* I: file filters */
-	void *kn_hook;			/* I: for the filter */
+	const struct filterops *kn_fop;	/* set by fo_kqfilter */
+	struct file *kn_fp;		/* I: of file filters, no reference */
+	void *kn_hook;			/* for the filter */
 	struct kevent kn_ev;		/* ident, filter, flags, fflags, udata */
 	uint32_t kn_sfflags;		/* wanted fflags */
-	intptr_t kn_sdata;		/* data given, NOTE_LOWAT bytes */
-	uint8_t kn_status;		/* select lock: KN_ACTIVE ... */
+	intptr_t kn_sdata;		/* data given: NOTE_LOWAT bytes, period */
+	bool kn_active;			/* select lock: on the active list */
+	bool kn_disabled;		/* select lock */
+	struct timer *kn_timer;		/* EVFILT_TIMER */
 };
 #define kn_ident	kn_ev.ident
 #define kn_filter	kn_ev.filter
@@ -132,6 +135,9 @@ struct knote {
 
 /* In fo_kqfilter: hangs kn into q. */
 void selq_note(struct selq *q, struct knote *kn);
+
+/* A descriptor of p goes: its notes in p's kqueues go with it. */
+void kqueue_fd_closed(struct proc *p, int fd, struct file *fp);
 
 /* --- system calls --------------------------------------------------------------- */
 

@@ -46,6 +46,7 @@ errno_t vfs_unpack_cpio(const void *data, size_t size);
 errno_t vfs_lookup(struct proc *p, const char *path, bool follow,
     struct vnode **out);
 void vnode_ref(struct vnode *vp);
+int vnode_put(struct vnode *vp);
 
 /*
  * Whole-file helpers for the kernel (kext loader, rc): *data is kmalloc'ed

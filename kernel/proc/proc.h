@@ -28,6 +28,7 @@
 
 #include <stdbool.h>
 
+#include "kernel/file/select.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sync/lock.h"
 
@@ -36,7 +37,6 @@ struct filedesc;
 struct kext;
 struct ucred;
 struct vnode;
-struct knote;
 
 enum proc_state { PS_NEW, PS_RUNNING, PS_EXITING, PS_ZOMBIE, PS_GONE };
 
@@ -48,7 +48,6 @@ typedef void (*proc_sighandler_t)(int);
 
 LIST_HEAD(proc_children, proc);
 TAILQ_HEAD(proc_threads, thread);
-SLIST_HEAD(proc_klist, knote);
 
 /*
  * I immutable, p proc_list_lock, m p_lock, s sched_lock, a atomic.
@@ -82,7 +81,7 @@ struct proc {
 	proc_sighandler_t p_handler[NSIG]; /* m */
 	struct proc_threads p_threads;	/* s */
 	unsigned p_nthreads;		/* s */
-	struct proc_klist p_klist;	/* kqueue lock: EVFILT_PROC notes */
+	struct selq p_sel;		/* EVFILT_PROC notes */
 	struct waitq p_wait;		/* p: parent waits for children */
 	int (*p_main)(int, char **);	/* I */
 	int p_argc;			/* I */
@@ -94,6 +93,9 @@ struct proc {
 	void *p_udata;			/* t: for the program's library */
 	void (*p_udata_free)(void *);	/* t: called with it by the exit */
 };
+
+/* pid 0: owner of kernel threads. */
+extern struct proc *kernproc;
 
 /* What proc_spawn() gives the new process; all zero = like the caller. */
 struct spawn_attr {
@@ -146,14 +148,27 @@ void proc_signal_check(void);
 /* True when a signal that is neither ignored nor blocked waits for p. */
 bool proc_signal_pending(struct proc *p);
 
+/* True when p ignores the signal by its own choice. */
+bool proc_signal_ignored(struct proc *p, int signum);
+
+/* True when the pending signals all have handlers set up to restart calls. */
+bool proc_signal_restarts(struct proc *p);
+
 /* Signal by process, by group; as proc_signal() otherwise.  0 or ESRCH. */
 errno_t proc_signal_send(struct proc *p, int signum);
 errno_t proc_signal_group(pid_t pgid, int signum);
 
 errno_t proc_sigaction(struct proc *p, int signum, proc_sighandler_t h,
     bool restart, proc_sighandler_t *old);
+/* How proc_sigmask() changes the set, as sigprocmask(2). */
+#define PROC_SIG_BLOCK		1
+#define PROC_SIG_UNBLOCK	2
+#define PROC_SIG_SETMASK	3
 errno_t proc_sigmask(struct proc *p, int how, const sigset_t *set,
     sigset_t *old);
+
+/* The signal whose action ends p and that is due now, 0 when none. */
+int proc_signal_fatal(struct proc *p);
 
 /* A reference on p: proc_ref / proc_rele (KPI). */
 void proc_ref(struct proc *p);
@@ -172,8 +187,11 @@ proc_check_root(struct proc *p)
 	return (proc_suser(p));
 }
 
+/* --- kernel/sched only ----------------------------------------------------------- */
+void proc_init_early(void);
+void proc_thread_gone(struct proc *p);
+
 /* --- system calls of this part -------------------------------------------------- */
-errno_t sys_getpid(struct proc *p, int *retval);
 errno_t sys_kill(struct proc *p, pid_t pid, int signum);
 errno_t sys_setuid(struct proc *p, uid_t uid);
 errno_t sys_setgid(struct proc *p, gid_t gid);

@@ -24,6 +24,7 @@
 #include <sys/types.h>
 
 #include <kern/kern_types.h>
+#include <kern/thread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@
 #include "kernel/sched/wait.h"
 
 struct proc;
+struct kthread;
 struct __lck_mtx;
 
 /* Priorities by role. */
@@ -77,7 +79,6 @@ struct thread {
 	enum thread_state t_state;	/* s */
 	uint8_t t_prio;			/* s: effective, with inheritance */
 	uint8_t t_base_prio;		/* s */
-	bool t_dead_request;		/* s: thread_terminate() by another */
 	bool t_in_runq;			/* s */
 	unsigned t_preempt;		/* t: preempt_disable() depth */
 	unsigned t_refs;		/* a */
@@ -91,10 +92,12 @@ struct thread {
 	size_t t_stack_size;		/* I */
 
 	struct waiter *t_blocked;	/* s: what it is blocked on */
+	struct waitq_head t_waiters;	/* s: its waits asserted and not over */
 	struct waiter t_wait;		/* s: for assert_wait() and msleep() */
 	const char *t_wmesg;		/* s: why it sleeps, for ps */
 	thread_continue_t t_cont;	/* t: continuation, kernel/sched/kpi_thread.c */
 	void *t_cont_arg;		/* t */
+	struct kthread *t_kthread;	/* t: of kernel_thread_start() */
 	bool t_exited;			/* s: stack gone, join may return */
 	struct waitq t_join;		/* s: joiners */
 
@@ -108,6 +111,7 @@ struct thread {
 	int t_errno;			/* t: errno of programs */
 
 	const void *t_held[THREAD_HELD_MAX]; /* t: locks held, INVARIANTS */
+	uint8_t t_held_class[THREAD_HELD_MAX]; /* t */
 	unsigned t_nheld;		/* t */
 };
 
@@ -208,7 +212,11 @@ void sched_block(struct waiter *w);
 /* Changes the effective priority.  s held. */
 void sched_set_prio(struct thread *t, int prio);
 
-/* Recomputes what the one-shot must be set to.  s held or interrupts off. */
+/* Sets the one-shot for the next deadline or slice end.  Interrupts off. */
 void sched_arm_clock(void);
+
+/* Interrupts off and counted, as in every spin lock; spin_exit() may switch. */
+void spin_enter(void);
+void spin_exit(void);
 
 #endif /* KERNEL_SCHED_THREAD_H */

@@ -30,6 +30,7 @@
 
 #include "kernel/time/timer.h"
 
+struct proc;
 struct thread;
 struct waiter;
 struct __lck_mtx;
@@ -52,6 +53,7 @@ struct waitq {
  */
 struct waiter {
 	TAILQ_ENTRY(waiter) w_link;	/* s: in w_queue */
+	TAILQ_ENTRY(waiter) w_mine;	/* s: in the thread's t_waiters */
 	struct waitq *w_queue;		/* s: NULL = not waiting (any more) */
 	struct thread *w_thread;	/* I */
 	const void *w_chan;		/* I: event of hashed waits */
@@ -101,6 +103,9 @@ bool waitq_empty(struct waitq *wq);
 
 /* Ends an interruptible wait of t with THREAD_INTERRUPTED. */
 void thread_interrupt(struct thread *t);
+
+/* The same for every thread of a process. */
+void proc_interrupt_threads(struct proc *p);
 
 /* True when a sleep of the calling thread must end because of a signal. */
 bool thread_interrupted(void);

@@ -32,7 +32,9 @@
 
 #include "kernel/sched/wait.h"
 #include "kernel/sync/annotate.h"
+#include "kernel/sync/rwstate.h"
 
+struct kext;
 struct thread;
 
 #define LCK_GRP_NAME_MAX 64
@@ -55,6 +57,7 @@ struct __lck_grp {
 	int lg_class;			/* a: lockcheck's number, 0 = none yet */
 	bool lg_static;			/* I: never freed */
 	bool lg_listed;			/* g: in the list of groups */
+	struct kext *lg_kext;		/* I: charged for it */
 	LIST_ENTRY(__lck_grp) lg_link;	/* g */
 	uint64_t lg_acquired;		/* a: statistics */
 	uint64_t lg_contended;		/* a */
@@ -89,24 +92,21 @@ struct CAPABILITY("mutex") __lck_mtx {
 	    .m_magic = MTX_MAGIC }
 
 struct CAPABILITY("mutex") __lck_rw {
-	struct __lck_spin rw_lock;	/* protects the rest */
-	int rw_readers;			/* shared holders */
-	unsigned rw_want_write;		/* writers waiting */
-	bool rw_upgrading;		/* a reader waits to become the writer */
+	volatile uint32_t rw_word;	/* spin bit, protects the rest */
+	uint32_t rw_magic;		/* I */
+	struct rw_state rw_state;
 	struct thread *rw_writer;	/* exclusive holder */
 	struct waitq rw_rq;		/* readers waiting */
 	struct waitq rw_wq;		/* writers waiting */
 	struct waitq rw_uq;		/* the upgrader */
 	lck_grp_t *rw_grp;		/* I */
-	uint32_t rw_magic;		/* I */
 };
 #define RW_MAGIC	0x52574c21u
 #define LCK_RW_INITIALIZER(var, grp)					\
-	{ .rw_lock = LCK_SPIN_INITIALIZER(grp),				\
+	{ .rw_magic = RW_MAGIC,						\
 	    .rw_rq = WAITQ_INITIALIZER((var).rw_rq),			\
 	    .rw_wq = WAITQ_INITIALIZER((var).rw_wq),			\
-	    .rw_uq = WAITQ_INITIALIZER((var).rw_uq), .rw_grp = &(grp),	\
-	    .rw_magic = RW_MAGIC }
+	    .rw_uq = WAITQ_INITIALIZER((var).rw_uq), .rw_grp = &(grp) }
 
 /* True when the calling thread holds the lock. */
 bool lck_mtx_owned(lck_mtx_t *lck);
@@ -117,6 +117,9 @@ bool lck_rw_owned_exclusive(lck_rw_t *lck);
 #define LCK_RW_ASSERT_EXCLUSIVE	2
 #define LCK_RW_ASSERT_HELD	3
 void lck_rw_assert(lck_rw_t *lck, unsigned type);
+
+/* Priority t should run with: its own or that of the best thread it holds up. */
+int lck_mtx_inherited(struct thread *t);
 
 /* Walks the listed groups, for `lockstat`; fn is called with the list locked. */
 void lck_grp_foreach(void (*fn)(lck_grp_t *, void *), void *arg);

@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
+KSRCS += $(addprefix kernel/sync/,group.c lockcheck.c mutex.c rwlock.c \
+	sleep.c spin.c)

@@ -75,6 +75,8 @@ uint64_t time_wall_ns(void);
 
 /* --- kernel/sched only --------------------------------------------------------- */
 
+void timer_thread_start(void);
+
 /* Earliest deadline of all pending timers, UINT64_MAX when none. */
 uint64_t timer_next_deadline(void);
 

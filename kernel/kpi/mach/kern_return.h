@@ -18,6 +18,7 @@ typedef int			kern_return_t;
 #define KERN_ABORTED		14
 #define KERN_TERMINATED		37
 #define KERN_NOT_SUPPORTED	46
+#define KERN_NOT_WAITING	48
 #define KERN_OPERATION_TIMED_OUT 49
 
 #endif /* _MACH_KERN_RETURN_H_ */

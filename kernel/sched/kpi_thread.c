@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Threads and waiting as kexts see them: <kern/thread.h>,
+ * <mach/thread_act.h>, <mach/thread_policy.h>, <kern/sched_prim.h>.
+ *
+ * A kext's thread runs inside a gate of its own from its first instruction
+ * to thread_terminate(), so the kext is not unloaded under it.  A
+ * continuation starts on an empty stack: the old frames are given up, the
+ * gate is left and entered again.
+ */
+#include <kern/sched_prim.h>
+#include <kern/task.h>
+#include <kern/thread.h>
+#include <mach/thread_act.h>
+#include <mach/thread_policy.h>
+
+#include "arch/x86_64/cpu.h"
+#include "kernel/kassert.h"
+#include "kernel/kext/gate.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/proc/proc.h"
+#include "kernel/sched/sched_priv.h"
+#include "kernel/sync/lock.h"
+
+/* What a thread of kernel_thread_start() has beside its thread. */
+struct kthread {
+	thread_continue_t kt_fn;
+	void *kt_arg;
+	struct gate kt_gate;
+	struct kext *kt_kext;
+};
+
+static void
+kthread_end(struct thread *t)
+{
+	struct kthread *kt = t->t_kthread;
+
+	gate_unwind(t);
+	if (kt != NULL) {
+		t->t_kthread = NULL;
+		gate_fini(&kt->kt_gate);
+		kext_uncharge(kt->kt_kext, KRES_THREAD, 1);
+		kfree(kt);
+	}
+}
+
+static void
+kthread_main(void *arg)
+{
+	struct kthread *kt = arg;
+	struct thread *t = current_thread();
+
+	t->t_kthread = kt;
+	GATE_VOID(&kt->kt_gate, kt->kt_fn, kt->kt_arg, THREAD_AWAKENED);
+	kthread_end(t);
+}
+
+kern_return_t
+kernel_thread_start(thread_continue_t continuation, void *parameter,
+    thread_t *new_thread)
+{
+	struct kthread *kt;
+
+	if (continuation == NULL || new_thread == NULL)
+		return (KERN_INVALID_ARGUMENT);
+	kt = kmalloc(sizeof(*kt), M_WAITOK | M_ZERO);
+	if (kt == NULL)
+		return (KERN_RESOURCE_SHORTAGE);
+	kt->kt_fn = continuation;
+	kt->kt_arg = parameter;
+	gate_init(&kt->kt_gate, GATE_THREAD, "thread",
+	    (const void *)continuation);
+	kt->kt_kext = kext_charge_to(kt->kt_gate.g_kext, KRES_THREAD, 1);
+	if (thread_create(NULL, "kext thread", PRI_KERNEL, kthread_main, kt,
+	    new_thread) != 0) {
+		gate_fini(&kt->kt_gate);
+		kext_uncharge(kt->kt_kext, KRES_THREAD, 1);
+		kfree(kt);
+		return (KERN_RESOURCE_SHORTAGE);
+	}
+	return (KERN_SUCCESS);
+}
+
+kern_return_t
+thread_terminate(thread_t target)
+{
+	if (target == NULL)
+		return (KERN_INVALID_ARGUMENT);
+	if (target != current_thread())
+		return (KERN_FAILURE);	/* only a thread itself knows when */
+	if (target->t_proc != kernproc) {
+		gate_unwind(target);
+		proc_exit(PROC_STATUS(0));
+	}
+	kthread_end(target);
+	thread_exit();
+}
+
+kern_return_t
+thread_policy_set(thread_t thread, thread_policy_flavor_t flavor,
+    thread_policy_t info, mach_msg_type_number_t count)
+{
+	int prio = PRI_KERNEL;
+
+	if (thread == NULL)
+		return (KERN_INVALID_ARGUMENT);
+	switch (flavor) {
+	case THREAD_EXTENDED_POLICY:	/* the same number as the standard one */
+		break;
+	case THREAD_TIME_CONSTRAINT_POLICY:
+		if (info == NULL || count < THREAD_TIME_CONSTRAINT_POLICY_COUNT)
+			return (KERN_INVALID_ARGUMENT);
+		prio = PRI_TIMER - 1;
+		break;
+	case THREAD_PRECEDENCE_POLICY:
+		if (info == NULL || count < THREAD_PRECEDENCE_POLICY_COUNT)
+			return (KERN_INVALID_ARGUMENT);
+		prio += ((thread_precedence_policy_t)info)->importance;
+		if (prio < PRI_USER)
+			prio = PRI_USER;
+		if (prio > PRI_TIMER - 1)
+			prio = PRI_TIMER - 1;
+		break;
+	default:
+		return (KERN_INVALID_ARGUMENT);
+	}
+	thread_set_priority(thread, prio);
+	return (KERN_SUCCESS);
+}
+
+task_t
+current_task(void)
+{
+	return ((task_t)current_proc());
+}
+
+/* --- waiting --------------------------------------------------------------------------- */
+
+wait_result_t
+assert_wait_deadline(event_t event, wait_interrupt_t interruptible,
+    uint64_t deadline)
+{
+	struct waiter *w = &current_thread()->t_wait;
+
+	KASSERT(w->w_queue == NULL, ("assert_wait: already waiting for %p",
+	    w->w_chan));
+	chan_assert(event, w, interruptible, deadline);
+	return (w->w_result);
+}
+
+wait_result_t
+assert_wait(event_t event, wait_interrupt_t interruptible)
+{
+	return (assert_wait_deadline(event, interruptible, 0));
+}
+
+/* First code after a continued wait: empty stack, interrupts off. */
+static void
+continuation_start(void *arg)
+{
+	struct thread *t = arg;
+	struct kthread *kt = t->t_kthread;
+
+	arch_irq_enable();
+	if (kt != NULL)
+		GATE_VOID(&kt->kt_gate, t->t_cont, t->t_cont_arg,
+		    t->t_wait.w_result);
+	else
+		t->t_cont(t->t_cont_arg, t->t_wait.w_result);
+	kthread_end(t);
+	thread_exit();
+}
+
+wait_result_t
+thread_block(thread_continue_t continuation)
+{
+	struct thread *t = current_thread();
+	struct waiter *w = &t->t_wait;
+
+	if (w->w_thread == NULL) {		/* nothing was ever asserted */
+		w->w_result = THREAD_AWAKENED;
+		thread_yield();
+	} else {
+		(void)waitq_block(w);
+	}
+	if (continuation == THREAD_CONTINUE_NULL || t->t_stack == NULL)
+		return (w->w_result);
+	gate_unwind(t);
+	t->t_cont = continuation;
+	t->t_cont_arg = t->t_kthread != NULL ? t->t_kthread->kt_arg : NULL;
+	sched_restart(t, continuation_start);
+}
+
+kern_return_t
+thread_wakeup_prim(event_t event, boolean_t one_thread, wait_result_t result)
+{
+	return (chan_wake(event, one_thread, result) > 0 ? KERN_SUCCESS :
+	    KERN_NOT_WAITING);
+}
