@@ -22,7 +22,7 @@ enum range {
 struct reloc_type {
 	const char	*name;
 	uint8_t		 size;
-	uint8_t		 range;		/* enum range */
+	enum range	 range;
 	bool		 pcrel;
 	bool		 got;
 };
@@ -78,27 +78,23 @@ reloc_name(uint32_t type)
 }
 
 static bool
-fits(uint64_t v, unsigned bits, unsigned range)
+fits(uint64_t v, unsigned bits, enum range range)
 {
-	int64_t sv = (int64_t)v;
-	int64_t half = (int64_t)1 << (bits - 1);
-	bool as_signed, as_unsigned;
+	uint64_t half = (uint64_t)1 << (bits - 1);
+	bool as_signed = v + half < half * 2;	/* [-half, half) moved up */
+	bool as_unsigned = v < half * 2;
 
-	if (range == RANGE_ANY)
+	switch (range) {
+	case RANGE_ANY:
 		return true;
-	as_signed = sv >= -half && sv < half;
-	as_unsigned = v < (uint64_t)half * 2;
-	switch ((enum range)range) {
 	case RANGE_SIGNED:
 		return as_signed;
 	case RANGE_UNSIGNED:
 		return as_unsigned;
 	case RANGE_EITHER:
 		return as_signed || as_unsigned;
-	case RANGE_ANY:
-		break;
 	}
-	return true;
+	return false;
 }
 
 errno_t

@@ -2,7 +2,7 @@
 /*
  * Random bytes.
  *
- * ChaCha20 (RFC 8439, 2.3) with fast key erasure: each refill of the output
+ * ChaCha20 with fast key erasure: each refill of the output
  * buffer computes four blocks; the first 32 bytes become the next key at once,
  * and bytes handed out are wiped, so a memory image does not tell what was
  * handed out before.  Fed bytes are folded into the key by running the
@@ -14,9 +14,10 @@
 #include <string.h>
 
 #include "arch/x86_64/cpu.h"
+#include "kernel/lib/chacha.h"
 
 #define BLOCKS		4
-#define POOL		(64 * BLOCKS)
+#define POOL		(CHACHA_BLOCK * BLOCKS)
 
 static struct arch_spin rng_lock = ARCH_SPIN_INIT;
 static uint32_t rng_key[8];
@@ -25,60 +26,16 @@ static uint8_t pool[POOL];
 static size_t pool_left;		/* good bytes, at the pool's end */
 static bool seeded;
 
-static inline uint32_t
-rotl(uint32_t v, unsigned n)
-{
-	return v << n | v >> (32 - n);
-}
-
-static inline void
-quarter(uint32_t x[16], unsigned a, unsigned b, unsigned c, unsigned d)
-{
-	x[a] += x[b];
-	x[d] = rotl(x[d] ^ x[a], 16);
-	x[c] += x[d];
-	x[b] = rotl(x[b] ^ x[c], 12);
-	x[a] += x[b];
-	x[d] = rotl(x[d] ^ x[a], 8);
-	x[c] += x[d];
-	x[b] = rotl(x[b] ^ x[c], 7);
-}
-
-static void
-chacha_block(const uint32_t key[8], uint32_t counter, uint64_t nonce,
-    uint8_t out[64])
-{
-	uint32_t s[16] = {
-		0x61707865, 0x3320646e, 0x79622d32, 0x6b206574,
-		key[0], key[1], key[2], key[3], key[4], key[5], key[6], key[7],
-		counter, 0, (uint32_t)nonce, (uint32_t)(nonce >> 32),
-	}, x[16];
-	unsigned i;
-
-	memcpy(x, s, sizeof(x));
-	for (i = 0; i < 10; i++) {
-		quarter(x, 0, 4, 8, 12);
-		quarter(x, 1, 5, 9, 13);
-		quarter(x, 2, 6, 10, 14);
-		quarter(x, 3, 7, 11, 15);
-		quarter(x, 0, 5, 10, 15);
-		quarter(x, 1, 6, 11, 12);
-		quarter(x, 2, 7, 8, 13);
-		quarter(x, 3, 4, 9, 14);
-	}
-	for (i = 0; i < 16; i++)
-		x[i] += s[i];
-	memcpy(out, x, sizeof(x));
-}
-
 static void
 refill(void)
 {
+	uint32_t nonce[3] = { 0 };
 	unsigned i;
 
 	rng_nonce++;
+	memcpy(nonce, &rng_nonce, sizeof(rng_nonce));
 	for (i = 0; i < BLOCKS; i++)
-		chacha_block(rng_key, i, rng_nonce, pool + 64 * i);
+		chacha20_block(rng_key, i, nonce, pool + CHACHA_BLOCK * i);
 	memcpy(rng_key, pool, sizeof(rng_key));
 	memset(pool, 0, sizeof(rng_key));
 	pool_left = POOL - sizeof(rng_key);
