@@ -54,6 +54,24 @@ out:
 	return error;
 }
 
+errno_t
+net_str_id_lookup(const char *name, uint32_t *id)
+{
+	errno_t error = ENOENT;
+	struct str_id *s;
+
+	lck_mtx_lock(&str_id_lock);
+	STAILQ_FOREACH(s, &str_ids, si_link) {
+		if (strcmp(s->si_name, name) == 0) {
+			*id = s->si_id;
+			error = 0;
+			break;
+		}
+	}
+	lck_mtx_unlock(&str_id_lock);
+	return error;
+}
+
 bool
 net_str_id_valid(uint32_t id)
 {

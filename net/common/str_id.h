@@ -19,6 +19,8 @@
  * Context:   thread, may block
  */
 errno_t	net_str_id_find(const char *name, uint32_t *id);
+/* The number of a string that has one; ENOENT otherwise. */
+errno_t	net_str_id_lookup(const char *name, uint32_t *id);
 /* True if some string has this number. */
 bool	net_str_id_valid(uint32_t id);
 /* The string behind a number, or NULL. */

@@ -146,6 +146,16 @@ errno_t ctl_enqueuembuf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m,
 errno_t ctl_getenqueuespace(kern_ctl_ref kctlref, u_int32_t unit,
     size_t *space);
 
+/* The names the guide prints for the three functions above. */
+errno_t ctl_enqueue_data(kern_ctl_ref kctlref, u_int32_t unit, void *data,
+    size_t len, u_int32_t flags);
+errno_t ctl_enqueue_buf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m,
+    u_int32_t flags);
+errno_t ctl_enqueue_mbuf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m,
+    u_int32_t flags);
+errno_t ctl_get_enqueue_space(kern_ctl_ref kctlref, u_int32_t unit,
+    size_t *space);
+
 __END_DECLS
 #endif /* KERNEL */
 

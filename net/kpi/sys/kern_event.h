@@ -84,6 +84,9 @@ errno_t kev_vendor_code_find(const char *vendor_string, u_int32_t *vendor_code);
  */
 errno_t kev_msg_post(struct kev_msg *event_msg);
 
+/* The name the guide prints for kev_msg_post(). */
+errno_t kev_message_post(struct kev_msg *event_msg);
+
 __END_DECLS
 #endif /* KERNEL */
 
