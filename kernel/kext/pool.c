@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
-#include <sys/vnode.h>
 
 #include "kernel/fs/vfs.h"
 #include "kernel/kext/image.h"
@@ -55,32 +54,87 @@ kext_pool_free(struct kext_pool *kp)
 	kfree(kp);
 }
 
-errno_t
-kext_pool_add(struct kext_pool *kp, void *file, size_t size, char *msg,
+/* Takes over a kmalloc'ed file, also on failure. */
+static errno_t
+pool_take(struct kext_pool *kp, void *file, size_t size, char *msg,
     size_t msgsize)
 {
-	struct kext_image im;
+	struct kext_image *im;
 	struct kext_file *kf;
 	errno_t error;
 
 	kf = kmalloc(sizeof(*kf), M_WAITOK);
-	if (kf == NULL) {
+	im = kmalloc(sizeof(*im), M_WAITOK);
+	if (kf == NULL || im == NULL) {
 		strlcpy(msg, "no memory", msgsize);
-		kfree(file);
-		return (ENOMEM);
+		error = ENOMEM;
+		goto fail;
 	}
-	error = image_check(&im, file, size, msg, msgsize);
-	if (error != 0) {
-		kfree(kf);
-		kfree(file);
-		return (error);
-	}
+	error = image_check(im, file, size, msg, msgsize);
+	if (error != 0)
+		goto fail;
 	kf->kf_data = file;
 	kf->kf_size = size;
-	kf->kf_bundle = im.im_bundle;
-	image_free(&im);
+	kf->kf_bundle = im->im_bundle;
+	image_free(im);
+	kfree(im);
 	STAILQ_INSERT_TAIL(&kp->kp_files, kf, kf_link);
 	return (0);
+fail:
+	kfree(im);
+	kfree(kf);
+	kfree(file);
+	return (error);
+}
+
+errno_t
+kext_pool_add(struct kext_pool *kp, const void *file, size_t size, char *msg,
+    size_t msgsize)
+{
+	void *copy;
+
+	if (size == 0 || size > IMAGE_FILE_MAX) {
+		snprintf(msg, msgsize, "a file of %lu bytes is no kext",
+		    (u_long)size);
+		return (ENOEXEC);
+	}
+	copy = kmalloc(size, M_WAITOK);
+	if (copy == NULL) {
+		strlcpy(msg, "no memory", msgsize);
+		return (ENOMEM);
+	}
+	memcpy(copy, file, size);
+	return (pool_take(kp, copy, size, msg, msgsize));
+}
+
+errno_t
+kext_pool_add_path(struct kext_pool *kp, const char *path, char *msg,
+    size_t msgsize)
+{
+	errno_t error;
+	size_t size;
+	void *data;
+
+	error = vfs_read_file(path, &data, &size);
+	if (error != 0) {
+		snprintf(msg, msgsize, "%s", error == ENOENT ?
+		    "no such file" : "can not be read");
+		return (error);
+	}
+	return (pool_take(kp, data, size, msg, msgsize));
+}
+
+bool
+kext_pool_bundle(struct kext_pool *kp, unsigned n, struct bundle *out)
+{
+	struct kext_file *kf;
+
+	STAILQ_FOREACH(kf, &kp->kp_files, kf_link)
+		if (n-- == 0) {
+			*out = kf->kf_bundle;
+			return (true);
+		}
+	return (false);
 }
 
 static struct kext_file *
@@ -118,7 +172,7 @@ pool_try(struct kext_pool *kp, const char *path, const char *id)
 		kfree(data);
 		return (false);
 	}
-	return (kext_pool_add(kp, data, size, msg, sizeof(msg)) == 0);
+	return (pool_take(kp, data, size, msg, sizeof(msg)) == 0);
 }
 
 static bool

@@ -33,12 +33,18 @@ struct kext_pool;
 struct kext_pool *kext_pool_create(const char *folder);
 
 /*
- * Adds one file.
- * Returns:   0, or ENOMEM, or ENOEXEC (not a kext) with the reason in msg
- * Ownership: consumes file (kmalloc'ed), also on failure
+ * Adds one file, by its bytes or by its path in the RAM disk.
+ * Returns:   0, or ENOMEM, ENOENT, ENOEXEC (not a kext), with the reason in
+ *            msg
+ * Ownership: borrows file
  */
-errno_t kext_pool_add(struct kext_pool *kp, void *file, size_t size,
+errno_t kext_pool_add(struct kext_pool *kp, const void *file, size_t size,
     char *msg, size_t msgsize);
+errno_t kext_pool_add_path(struct kext_pool *kp, const char *path, char *msg,
+    size_t msgsize);
+
+/* Bundle number n (from 0) of the pool; false behind the last. */
+bool kext_pool_bundle(struct kext_pool *kp, unsigned n, struct bundle *out);
 
 /*
  * Names one library of a file in the pool that is neither loaded nor in the
