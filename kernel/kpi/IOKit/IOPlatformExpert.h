@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <IOKit/IOPlatformExpert.h>: names of the machine.
+ */
+#ifndef _IOKIT_IOPLATFORMEXPERT_H_
+#define _IOKIT_IOPLATFORMEXPERT_H_
+
+#include <libkern/OSTypes.h>
+#include <mach/boolean.h>
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * Product name of the machine; FALSE when unknown.
+ */
+boolean_t PEGetMachineName(char *name, int maxLength);
+
+/*
+ * Model identifier of the machine; FALSE when unknown.
+ */
+boolean_t PEGetModelName(char *name, int maxLength);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _IOKIT_IOPLATFORMEXPERT_H_ */

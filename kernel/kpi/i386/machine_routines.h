@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <i386/machine_routines.h>: the machine: interrupt state.
+ */
+#ifndef _I386_MACHINE_ROUTINES_H_
+#define _I386_MACHINE_ROUTINES_H_
+
+#include <mach/mach_types.h>
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * TRUE in an interrupt.
+ */
+boolean_t ml_at_interrupt_context(void);
+
+/*
+ * Standard meaning, no surprises.
+ */
+boolean_t ml_get_interrupts_enabled(void);
+
+/*
+ * Old state.
+ */
+boolean_t ml_set_interrupts_enabled(boolean_t enable);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _I386_MACHINE_ROUTINES_H_ */

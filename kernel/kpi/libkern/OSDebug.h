@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <libkern/OSDebug.h>: backtraces.
+ */
+#ifndef _LIBKERN_OSDEBUG_H_
+#define _LIBKERN_OSDEBUG_H_
+
+#include <mach/mach_types.h>
+#include <sys/cdefs.h>
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * Number of return addresses.
+ */
+unsigned OSBacktrace(void **bt, unsigned maxAddrs);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _LIBKERN_OSDEBUG_H_ */

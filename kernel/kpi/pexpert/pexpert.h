@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <pexpert/pexpert.h>: the platform: boot arguments, names, the debug
+ * console.
+ */
+#ifndef _PEXPERT_PEXPERT_H_
+#define _PEXPERT_PEXPERT_H_
+
+#include <kern/kern_types.h>
+#include <sys/cdefs.h>
+
+struct PE_Video {
+	unsigned long	v_baseAddr;
+	unsigned long	v_rowBytes;
+	unsigned long	v_width;
+	unsigned long	v_height;
+	unsigned long	v_depth;
+	unsigned long	v_display;
+	char		v_pixelFormat[64];
+	unsigned long	v_offset;
+	unsigned long	v_length;
+	unsigned char	v_rotate;
+	unsigned char	v_scale;
+	char		reserved1[2];
+	long		reserved2;
+};
+typedef struct PE_Video		PE_Video;
+
+typedef struct PE_state {
+	boolean_t	 initialized;
+	PE_Video	 video;
+	void		*deviceTreeHead;
+	void		*bootArgs;
+} PE_state_t;
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * Debug serial output only.
+ */
+void kprintf(const char *fmt, ...);
+
+/*
+ * Breaks into the kernel debugger when there is one.
+ */
+void PE_enter_debugger(const char *cause);
+
+/*
+ * Looks a name up in the boot arguments; writes a number or string of at most
+ * max_arg bytes to arg_ptr; FALSE when absent.
+ */
+boolean_t PE_parse_boot_argn(const char *arg_string, void *arg_ptr,
+    int max_arg);
+
+/*
+ * Variable: boot-time platform state (console geometry).
+ */
+extern PE_state_t PE_state;
+
+/*
+ * Debugger policy flags; 0 when none.
+ */
+uint32_t PE_i_can_has_debugger(uint32_t *flags);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _PEXPERT_PEXPERT_H_ */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <sys/random.h>: random bytes from the kernel's generator.
+ */
+#ifndef _SYS_RANDOM_H_
+#define _SYS_RANDOM_H_
+
+#include <sys/types.h>
+
+#ifdef KERNEL
+__BEGIN_DECLS
+
+/*
+ * Strong random bytes.
+ */
+void read_random(void *buffer, u_int numBytes);
+
+__END_DECLS
+#endif /* KERNEL */
+
+#endif /* _SYS_RANDOM_H_ */
