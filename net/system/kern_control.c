@@ -26,10 +26,12 @@
 
 #include "kernel/kassert.h"
 #include "kernel/kext/gate.h"
+#include "kernel/kext/kext.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/sched/wait.h"
 #include "net/mbuf/mbuf.h"
 #include "net/socket/socketvar.h"
+#include "net/system/kctl_list.h"
 #include "net/system/system_domain.h"
 
 #define CTL_SENDSIZE 2048
@@ -208,23 +210,32 @@ ctl_deregister(kern_ctl_ref kctlref)
 	return 0;
 }
 
-void
-ctl_foreach(void (*fn)(const char *name, u_int32_t id, u_int32_t unit,
-    u_int32_t flags, unsigned clients, void *arg), void *arg)
+size_t
+kctl_list(struct kctl_entry *out, size_t max)
 {
+	struct kctl_entry *e;
 	struct kctl *k;
 	struct kcu *u;
-	unsigned n;
+	size_t n = 0;
 
 	system_lock();
 	TAILQ_FOREACH(k, &kctls, k_link) {
-		n = 0;
+		if (n++ >= max)
+			continue;
+		e = &out[n - 1];
+		memset(e, 0, sizeof(*e));
+		strlcpy(e->ke_name, k->k_reg.ctl_name, sizeof(e->ke_name));
+		if (k->k_kext != NULL)
+			strlcpy(e->ke_kext, k->k_kext->k_id,
+			    sizeof(e->ke_kext));
+		e->ke_id = k->k_reg.ctl_id;
+		e->ke_unit = k->k_reg.ctl_unit;
+		e->ke_flags = k->k_reg.ctl_flags;
 		LIST_FOREACH(u, &k->k_units, kcu_link)
-			n++;
-		fn(k->k_reg.ctl_name, k->k_reg.ctl_id, k->k_reg.ctl_unit,
-		    k->k_reg.ctl_flags, n, arg);
+			e->ke_clients++;
 	}
 	system_unlock();
+	return n;
 }
 
 /* --- calls into the kext ----------------------------------------------------- */

@@ -38,11 +38,4 @@ system_unlock(void)
  */
 errno_t kev_post(const struct kev_msg *ev);
 
-/*
- * Calls fn for each registered control, with the system lock held.
- * clients is the number of connections.
- */
-void ctl_foreach(void (*fn)(const char *name, u_int32_t id, u_int32_t unit,
-    u_int32_t flags, unsigned clients, void *arg), void *arg);
-
 #endif /* NET_SYSTEM_SYSTEM_DOMAIN_H */
