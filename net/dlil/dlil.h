@@ -63,12 +63,13 @@ void	dlil_defer_event(ifnet_t ifp, uint32_t subclass, uint32_t code,
 
 /*
  * Clients inside the stack that follow interfaces (net/inet, net/ndrv).  All
- * calls come in a thread without locks.  detaching runs after in-flight I/O
+ * calls come in a thread without locks, in the order clients were added;
+ * detaching and detached in the reverse order.  detaching runs after in-flight I/O
  * has ended and filters are gone, before protocols are unplumbed: addresses
  * and routes go here.
  */
 struct dlil_client {
-	SLIST_ENTRY(dlil_client) dc_link;
+	TAILQ_ENTRY(dlil_client) dc_link;
 	const char	*dc_name;
 	void		(*dc_attached)(ifnet_t ifp);
 	void		(*dc_detaching)(ifnet_t ifp);

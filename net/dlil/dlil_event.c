@@ -37,7 +37,8 @@ static lck_grp_t *event_grp;
 static lck_spin_t event_lock;
 static STAILQ_HEAD(, deferred_event) event_queue =
     STAILQ_HEAD_INITIALIZER(event_queue);
-static SLIST_HEAD(, dlil_client) clients = SLIST_HEAD_INITIALIZER(clients);
+TAILQ_HEAD(client_head, dlil_client);
+static struct client_head clients = TAILQ_HEAD_INITIALIZER(clients);
 
 static uint64_t	event_poll(void *arg);
 
@@ -64,14 +65,22 @@ client_catch_up(ifnet_t ifp, void *arg)
 void
 dlil_client_add(struct dlil_client *client)
 {
-	SLIST_INSERT_HEAD(&clients, client, dc_link);
+	TAILQ_INSERT_TAIL(&clients, client, dc_link);
 	ifnet_foreach(client_catch_up, client);
 }
 
 #define CLIENTS_CALL(member, ...)					\
 	do {								\
 		struct dlil_client *dc_;				\
-		SLIST_FOREACH(dc_, &clients, dc_link)			\
+		TAILQ_FOREACH(dc_, &clients, dc_link)			\
+			if (dc_->member != NULL)			\
+				dc_->member(__VA_ARGS__);		\
+	} while (0)
+
+#define CLIENTS_CALL_REVERSE(member, ...)				\
+	do {								\
+		struct dlil_client *dc_;				\
+		TAILQ_FOREACH_REVERSE(dc_, &clients, client_head, dc_link) \
 			if (dc_->member != NULL)			\
 				dc_->member(__VA_ARGS__);		\
 	} while (0)
@@ -85,13 +94,13 @@ dlil_clients_attached(ifnet_t ifp)
 void
 dlil_clients_detaching(ifnet_t ifp)
 {
-	CLIENTS_CALL(dc_detaching, ifp);
+	CLIENTS_CALL_REVERSE(dc_detaching, ifp);
 }
 
 void
 dlil_clients_detached(ifnet_t ifp)
 {
-	CLIENTS_CALL(dc_detached, ifp);
+	CLIENTS_CALL_REVERSE(dc_detached, ifp);
 }
 
 void
