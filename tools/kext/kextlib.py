@@ -576,12 +576,12 @@ class Build:
             f.write(text)
         return path
 
-    def link(self, objs, out):
+    def link(self, objs, out, strip=False):
         """Merges objects into one file."""
         self.command(['ld', '-r', '-m', 'elf_x86_64', '-d',
                       '--force-group-allocation', '-z', 'noexecstack', '-T',
                       os.path.join(self.sdk.lib, 'kext.ld'), '-o', out] +
-                     objs)
+                     (['-S'] if strip else []) + objs)
 
     def clean(self):
         """Removes everything temporary."""
@@ -770,7 +770,9 @@ def make(build):
         objs.append(build.compile(os.path.join(sdk.lib, 'cxx.c'), own=True))
     objs.append(bundle_object(build, bundle))
     out = os.path.join(build.tmp, 'result.kext')
-    build.link(objs, out)
+    if opt.debug:
+        build.link(objs, opt.debug)
+    build.link(objs, out, strip=True)
     return out, bundle, elffile.ElfFile(out), name
 
 
@@ -828,7 +830,10 @@ def run(sdk, opt):
 
 def write_depfile(path, out, build):
     """Rules for make: what the result was made of."""
-    deps = sorted(d for d in build.deps if not d.startswith(build.tmp))
+    here = os.getcwd() + os.sep
+    deps = sorted({d[len(here):] if d.startswith(here) else d
+                   for d in map(os.path.normpath, build.deps)
+                   if not d.startswith(build.tmp)})
     with open(path, 'w', encoding='utf-8') as f:
         f.write('%s: \\\n  %s\n' % (out, ' \\\n  '.join(deps)))
         for d in deps:
