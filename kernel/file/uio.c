@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * uio: the calls of <sys/uio.h>, and copyin/copyout of <sys/systm.h>.
+ * uio: the calls of <sys/uio.h>.
  *
  * Programs, kexts and kernel share one address space, so "user" memory is
  * checked for plausibility (no page zero, canonical, no wrap) and then simply
@@ -30,51 +30,6 @@ user_range_ok(user_addr_t addr, user_size_t len)
 	/* Canonical, and both ends in the same half. */
 	return ((addr >> 47 == 0 || addr >> 47 == 0x1ffff) &&
 	    addr >> 47 == last >> 47);
-}
-
-int
-copyin(const user_addr_t uaddr, void *kaddr, size_t len)
-{
-	if (!user_range_ok(uaddr, len))
-		return (EFAULT);
-	memcpy(kaddr, (const void *)(uintptr_t)uaddr, len);
-	return (0);
-}
-
-int
-copyout(const void *kaddr, user_addr_t udaddr, size_t len)
-{
-	if (!user_range_ok(udaddr, len))
-		return (EFAULT);
-	memcpy((void *)(uintptr_t)udaddr, kaddr, len);
-	return (0);
-}
-
-int
-copyinstr(const user_addr_t uaddr, void *kaddr, size_t len, size_t *done)
-{
-	const char *from = (const char *)(uintptr_t)uaddr;
-	char *to = kaddr;
-
-	if (!user_range_ok(uaddr, 1))
-		return (EFAULT);
-	for (size_t i = 0; i < len; i++) {
-		to[i] = from[i];
-		if (from[i] == '\0') {
-			if (done != NULL)
-				*done = i + 1;
-			return (0);
-		}
-	}
-	if (done != NULL)
-		*done = len;
-	return (ENAMETOOLONG);
-}
-
-int
-copystr(const void *kfaddr, void *kdaddr, size_t len, size_t *done)
-{
-	return (copyinstr((user_addr_t)(uintptr_t)kfaddr, kdaddr, len, done));
 }
 
 /* --- life -------------------------------------------------------------------------------- */
@@ -313,12 +268,26 @@ uio_update(uio_t uio, user_size_t a_count)
 	} while (uio->uio_cnt > 0);
 }
 
+/* Kernel memory on both sides: only an absurd range is refused. */
+static int
+uio_copy_system(struct uio *uio, user_addr_t base, char *p, user_size_t len)
+{
+	if (!user_range_ok(base, len))
+		return (EFAULT);
+	if (uio->uio_dir == UIO_READ)
+		memcpy((void *)(uintptr_t)base, p, len);
+	else
+		memcpy(p, (void *)(uintptr_t)base, len);
+	return (0);
+}
+
 int
 uiomove64(const __uint64_t cp, int n, struct uio *uio)
 {
 	char *p = (char *)(uintptr_t)cp;
 	user_size_t len;
 	user_addr_t base;
+	int error;
 
 	if (uio->uio_dir != UIO_READ && uio->uio_dir != UIO_WRITE)
 		panic("uiomove: direction %d", uio->uio_dir);
@@ -327,12 +296,14 @@ uiomove64(const __uint64_t cp, int n, struct uio *uio)
 		len = MIN((user_size_t)n, uio_curriovlen(uio));
 		len = MIN(len, (user_size_t)uio->uio_left);
 		if (len > 0) {
-			if (!user_range_ok(base, len))
-				return (EFAULT);
-			if (uio->uio_dir == UIO_READ)
-				memcpy((void *)(uintptr_t)base, p, len);
+			if (!uio_isuserspace(uio))
+				error = uio_copy_system(uio, base, p, len);
+			else if (uio->uio_dir == UIO_READ)
+				error = copyout(p, base, len);
 			else
-				memcpy(p, (void *)(uintptr_t)base, len);
+				error = copyin(base, p, len);
+			if (error != 0)
+				return (error);
 		}
 		uio_update(uio, len);
 		p += len;
