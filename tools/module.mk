@@ -32,3 +32,10 @@ run:
 test:
 	@tools/deps.sh
 	@$(PYTHON) tools/runtests.py --build $(BUILD) $(if $(T),--only "$(T)")
+
+##  make bench          guest instructions per operation, beside a Linux guest
+##    BENCH="--only virtio --reps 3"      see tools/bench/bench.py
+bench:
+	@tools/deps.sh
+	@$(MAKE) all
+	@$(PYTHON) tools/bench/bench.py --build $(BUILD) $(BENCH)
