@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += drivers/char/uart16550.c
+KSRCS += $(addprefix drivers/char/,uart16550.c vga_text.c fb_text.c font.c)

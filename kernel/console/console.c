@@ -129,6 +129,23 @@ console_register(struct console_dev *d)
 	d->cd_enabled = true;
 }
 
+bool
+console_escape_eat(struct console_escape *e, char c)
+{
+	switch (e->state) {
+	case 0:
+		e->state = c == 0x1b;
+		return c == 0x1b;
+	case 1:		/* after ESC: a bracket, or one more character */
+		e->state = c == '[' ? 2 : 0;
+		return true;
+	default:	/* parameters until a letter or tilde */
+		if (c >= '@' && c <= '~')
+			e->state = 0;
+		return true;
+	}
+}
+
 /* --- input ------------------------------------------------------------------------ */
 
 void

@@ -28,6 +28,15 @@ struct console_dev {
 /* Adds a device; what the log holds already is shown on it. */
 void console_register(struct console_dev *d);
 
+/*
+ * For devices that are no terminals: true when c belongs to an escape
+ * sequence (ESC [ ... letter), which such a device leaves out.
+ */
+struct console_escape {
+	uint8_t state;
+};
+bool console_escape_eat(struct console_escape *e, char c);
+
 /* Writes as is, with \n becoming \r\n.  Context: any. */
 void console_write(const char *buf, size_t len);
 
