@@ -19,6 +19,7 @@
 #include "kernel/console/log.h"
 #include "kernel/console/console_impl.h"
 #include "kernel/panic.h"
+#include "kernel/sched/wait.h"
 
 #define PIECE		64
 #define INPUT_RING	1024		/* a power of two */
@@ -31,6 +32,7 @@ static bool mid_program_line;	/* a program left the cursor in a line */
 static struct arch_spin in_lock = ARCH_SPIN_INIT;
 static char in_ring[INPUT_RING];
 static unsigned in_head, in_tail;	/* taken at head, added at tail */
+static struct waitq in_wait = WAITQ_INITIALIZER(in_wait);
 static bool (*intr_hook)(void);
 static void (*input_hook)(void);
 
@@ -159,7 +161,7 @@ console_input(char c)
 	if (in_tail - in_head < INPUT_RING)
 		in_ring[in_tail++ % INPUT_RING] = c;
 	arch_spin_unlock(&in_lock, s);
-	console_input_wakeup();
+	waitq_wake_all(&in_wait);
 	if (input_hook != NULL)
 		input_hook();
 }
@@ -174,6 +176,34 @@ console_getc(void)
 		c = (unsigned char)in_ring[in_head++ % INPUT_RING];
 	arch_spin_unlock(&in_lock, s);
 	return c;
+}
+
+errno_t
+console_read(char *buf, size_t len, bool nonblock, size_t *got)
+{
+	wait_result_t res;
+	struct waiter w;
+	size_t n = 0;
+	int c;
+
+	for (;;) {
+		while (n < len && (c = console_getc()) >= 0)
+			buf[n++] = (char)c;
+		if (n > 0 || len == 0) {
+			*got = n;
+			return 0;
+		}
+		if (nonblock)
+			return EWOULDBLOCK;
+		waitq_assert(&in_wait, &w, WAIT_INTERRUPTIBLE, 0);
+		if (console_pending() > 0) {	/* came in between */
+			waitq_cancel(&w);
+			continue;
+		}
+		res = waitq_block(&w);
+		if (res == THREAD_INTERRUPTED)
+			return EINTR;
+	}
 }
 
 size_t

@@ -16,7 +16,4 @@ void console_log_write(const char *buf, size_t len, bool line_start);
 /* Shows what the ring holds on a new device. */
 void log_replay(struct console_dev *d);
 
-/* Wakes console_read(). */
-void console_input_wakeup(void);
-
 #endif
