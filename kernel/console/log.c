@@ -9,6 +9,8 @@
  */
 #include "kernel/console/log.h"
 
+#include <IOKit/IOLib.h>
+#include <pexpert/pexpert.h>
 #include <string.h>
 #include <sys/syslog.h>
 #include <sys/systm.h>
@@ -276,5 +278,25 @@ log(int pri, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	log_vprintf(pri, fmt, ap);
+	va_end(ap);
+}
+
+void
+kprintf(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_vprintf(LOG_DEBUG, fmt, ap);
+	va_end(ap);
+}
+
+void
+IOLog(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_vprintf(LOG_INFO, fmt, ap);
 	va_end(ap);
 }
