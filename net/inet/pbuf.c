@@ -97,14 +97,15 @@ pbuf_alloc_pool(size_t offset, u16_t length)
 		size_t room = offset + left, n;
 		mbuf_t m;
 
-		m = pbuf_storage(room <= MCLBYTES ? room : MCLBYTES,
-		    MBUF_DONTWAIT);
+		if (room > PBUF_POOL_BUFSIZE)
+			room = PBUF_POOL_BUFSIZE;
+		m = pbuf_storage(room, MBUF_DONTWAIT);
 		if (m == NULL) {
 			if (head != NULL)
 				pbuf_free(head);
 			return NULL;
 		}
-		n = m->m_size > offset ? m->m_size - offset : 0;
+		n = room > offset ? room - offset : 0;
 		if (n > left)
 			n = left;
 		p = pbuf_setup(m, offset, left, (u16_t)n, PBUF_POOL);

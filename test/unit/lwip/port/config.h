@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Empty: the test programs include one. */
+/* Empty; the test programs include one. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Time, waiting, panic and who runs, on the host.  Time is virtual.  There is
+ * Time, waiting and who runs, on the host.  Time is virtual.  There is
  * one thread: one that would block calls host_idle, which may let something
  * happen and returns true, or there is nothing that could wake it.
  */
@@ -12,7 +12,7 @@
 #include <libkern/libkern.h>
 #include <sys/proc.h>
 
-#include "test/unit/host/host.h"
+#include "test/unit/host/clib.h"
 
 uint64_t host_now_ns = 1000000000ull;
 bool (*host_idle)(void);
@@ -124,21 +124,4 @@ bool
 waitq_empty(struct waitq *wq)
 {
 	return TAILQ_EMPTY(&wq->wq_head);
-}
-
-void
-panic(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	host_vprint("panic: ", ap);
-	va_end(ap);
-	va_start(ap, fmt);
-	host_vprint(fmt, ap);
-	va_end(ap);
-	va_start(ap, fmt);
-	host_vprint("\n", ap);
-	va_end(ap);
-	host_abort();
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the shims of the host tests take from the C library, under names of
- * their own (host.c): kernel headers and the host's do not mix in one file.
+ * their own (clib.c): kernel headers and the host's do not mix in one file.
  */
-#ifndef TEST_UNIT_HOST_HOST_H
-#define TEST_UNIT_HOST_HOST_H
+#ifndef TEST_UNIT_HOST_CLIB_H
+#define TEST_UNIT_HOST_CLIB_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,13 +18,13 @@ void	host_vprint(const char *fmt, va_list ap);
 void	host_abort(void) __attribute__((noreturn));
 const char *host_getenv(const char *name);
 
-/* Objects of the kernel heap alive now (kmem.c). */
+/* Objects of the kernel heap alive now (kmem_k.c). */
 size_t	host_kmem_live(void);
-/* Virtual time in ns (sched.c). */
+/* Virtual time in ns (sched_k.c). */
 extern uint64_t host_now_ns;
 /* What a thread that would block for ever does instead: NULL aborts. */
 extern bool (*host_idle)(void);
 /* The process the test runs as (0: the kernel). */
 extern int host_pid;
 
-#endif /* TEST_UNIT_HOST_HOST_H */
+#endif /* TEST_UNIT_HOST_CLIB_H */

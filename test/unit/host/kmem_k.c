@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "test/unit/host/host.h"
+#include "test/unit/host/clib.h"
 
 struct kmem_cache {
 	const char	*name;

@@ -2,11 +2,11 @@
 /*
  * What the engines want of the C library's <stdlib.h>.
  */
-#ifndef NET_INET_INCLUDE_STDLIB_H
-#define NET_INET_INCLUDE_STDLIB_H
+#ifndef NET_INET_PORT_STDLIB_H
+#define NET_INET_PORT_STDLIB_H
 
 #include <stddef.h>
 
 int	atoi(const char *s);
 
-#endif /* NET_INET_INCLUDE_STDLIB_H */
+#endif /* NET_INET_PORT_STDLIB_H */

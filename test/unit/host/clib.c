@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host's side of host.h; the one shim that sees the C library's headers.
+ * The host's side of clib.h; the one shim that sees the C library's headers.
  */
 #include <stdarg.h>
 #include <stdio.h>

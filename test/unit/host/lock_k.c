@@ -148,21 +148,21 @@ lck_rw_lock_shared(lck_rw_t *l)
 {
 	if (l->rw_writer != NULL)
 		panic("rw lock %p: shared while exclusive", (void *)l);
-	l->rw_readers++;
+	l->rw_word++;
 }
 
 void
 lck_rw_unlock_shared(lck_rw_t *l)
 {
-	if (l->rw_readers <= 0)
+	if (l->rw_word == 0)
 		panic("rw lock %p: not held shared", (void *)l);
-	l->rw_readers--;
+	l->rw_word--;
 }
 
 void
 lck_rw_lock_exclusive(lck_rw_t *l)
 {
-	if (l->rw_writer != NULL || l->rw_readers != 0)
+	if (l->rw_writer != NULL || l->rw_word != 0)
 		panic("rw lock %p taken twice", (void *)l);
 	l->rw_writer = (struct thread *)HELD;
 }
@@ -202,7 +202,7 @@ lck_rw_owned_exclusive(lck_rw_t *l)
 void
 lck_rw_assert(lck_rw_t *l, unsigned type)
 {
-	bool shared = l->rw_readers > 0, excl = l->rw_writer != NULL;
+	bool shared = l->rw_word > 0, excl = l->rw_writer != NULL;
 
 	if ((type == LCK_RW_ASSERT_SHARED && !shared) ||
 	    (type == LCK_RW_ASSERT_EXCLUSIVE && !excl) || !(shared || excl))
@@ -213,7 +213,7 @@ void
 lck_rw_destroy(lck_rw_t *l, lck_grp_t *grp)
 {
 	(void)grp;
-	if (l->rw_writer != NULL || l->rw_readers != 0)
+	if (l->rw_writer != NULL || l->rw_word != 0)
 		panic("rw lock %p destroyed while held", (void *)l);
 }
 
