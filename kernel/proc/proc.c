@@ -545,3 +545,31 @@ sys_setpgid(struct proc *p, pid_t pid, pid_t pgid)
 	lck_mtx_unlock(&proc_list_lock);
 	return (error);
 }
+
+errno_t
+sys_nanosleep(struct proc *p, const struct timespec *rqt, struct timespec *rmt)
+{
+	struct waitq wq = WAITQ_INITIALIZER(wq);
+	uint64_t until, now, left = 0;
+	wait_result_t res;
+	struct waiter w;
+
+	(void)p;
+	if (rqt->tv_sec < 0 || rqt->tv_nsec < 0 ||
+	    rqt->tv_nsec >= (long)NSEC_PER_SEC)
+		return (EINVAL);
+	until = time_now_ns() + (uint64_t)rqt->tv_sec * NSEC_PER_SEC +
+	    (uint64_t)rqt->tv_nsec;
+	waitq_assert(&wq, &w, WAIT_INTERRUPTIBLE, until);
+	res = waitq_block(&w);
+	if (res != THREAD_INTERRUPTED)
+		return (0);
+	now = time_now_ns();
+	if (now < until)
+		left = until - now;
+	if (rmt != NULL) {
+		rmt->tv_sec = (time_t)(left / NSEC_PER_SEC);
+		rmt->tv_nsec = (long)(left % NSEC_PER_SEC);
+	}
+	return (EINTR);
+}
