@@ -22,6 +22,10 @@ errno_t devnode_make(const char *path, mode_t mode, uid_t uid, gid_t gid,
 /* Takes the node out of the tree and drops the reference. */
 void devnode_remove(struct vnode *vp);
 
+errno_t devnode_stat(struct vnode *vp, struct kstat *st);
+void vnode_ref(struct vnode *vp);
+int vnode_put(struct vnode *vp);
+
 void devnode_init(void);
 
 #endif /* KERNEL_FILE_DEVSW_H */

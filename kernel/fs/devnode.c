@@ -34,8 +34,8 @@ dev_link(const char *path, struct vnode *vp)
 
 	lck_mtx_lock(&vfs_tree_lock);
 	for (;;) {
-		path += strspn(path, "/");
-		len = strcspn(path, "/");
+		path += path_slashes(path);
+		len = path_component(path);
 		if (len == 0) {
 			error = EINVAL;
 			break;
@@ -93,6 +93,13 @@ devnode_remove(struct vnode *vp)
 		dir_unlink(vp);
 	lck_mtx_unlock(&vfs_tree_lock);
 	(void)vnode_put(vp);
+}
+
+errno_t
+devnode_stat(struct vnode *vp, struct kstat *st)
+{
+	vnode_stat(vp, st);
+	return (0);
 }
 
 errno_t

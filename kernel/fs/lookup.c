@@ -11,6 +11,7 @@
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
+#include "kernel/proc/ucred.h"
 
 static struct vnode *
 start_of(struct proc *p, const char *path)
@@ -81,9 +82,9 @@ vfs_walk(struct proc *p, const char *path, unsigned flags,
 		return (ENAMETOOLONG);
 	dp = start_of(p, path);
 	for (;;) {
-		path += strspn(path, "/");
-		len = strcspn(path, "/");
-		rest = len + strspn(path + len, "/");
+		path += path_slashes(path);
+		len = path_component(path);
+		rest = len + path_slashes(path + len);
 		last = path[rest] == '\0';
 		if (len == 0) {		/* nothing left: the directory itself */
 			len = 1;

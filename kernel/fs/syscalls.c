@@ -10,6 +10,7 @@
 #include "kernel/fs/vnode.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
+#include "kernel/proc/ucred.h"
 
 #define PATH_OK(s)	user_range_ok((user_addr_t)(uintptr_t)(s), 1)
 

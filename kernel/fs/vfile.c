@@ -11,6 +11,7 @@
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
+#include "kernel/proc/ucred.h"
 
 static errno_t
 vfile_read(struct file *fp, struct uio *uio, struct proc *p)

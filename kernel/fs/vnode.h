@@ -86,6 +86,27 @@ errno_t vdata_truncate(struct vnode *vp, off_t size);
 void vdata_free(struct vnode *vp);
 void vdata_usage(uint64_t *used, uint64_t *limit);
 
+/* Length of the slashes, of the component at s. */
+static inline size_t
+path_slashes(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] == '/')
+		n++;
+	return (n);
+}
+
+static inline size_t
+path_component(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] != '\0' && s[n] != '/')
+		n++;
+	return (n);
+}
+
 /* --- lookup.c: paths ------------------------------------------------------------------- */
 
 /*

@@ -5,7 +5,7 @@
 #ifndef KERNEL_PROC_UCRED_H
 #define KERNEL_PROC_UCRED_H
 
-#include <sys/kernel_types.h>
+#include <sys/kauth.h>
 #include <sys/types.h>
 
 #define UCRED_NGROUPS	16
@@ -24,20 +24,6 @@ extern struct ucred ucred_root;
 /* A new credential with one reference; NULL on no memory. */
 struct ucred *ucred_create(uid_t uid, gid_t gid);
 struct ucred *ucred_copy(const struct ucred *cr);
-
-/* The calls of <sys/kauth.h> that the kernel uses itself. */
-void kauth_cred_ref(kauth_cred_t cred);
-void kauth_cred_unref(kauth_cred_t *cred);
-kauth_cred_t kauth_cred_proc_ref(proc_t p);
-uid_t kauth_cred_getuid(kauth_cred_t cred);
-uid_t kauth_cred_getruid(kauth_cred_t cred);
-gid_t kauth_cred_getgid(kauth_cred_t cred);
-kauth_cred_t kauth_cred_get(void);
-kauth_cred_t kauth_cred_get_with_ref(void);
-int kauth_cred_issuser(kauth_cred_t cred);
-uid_t kauth_getuid(void);
-uid_t kauth_getruid(void);
-gid_t kauth_getgid(void);
 
 /* Replaces p's credential; consumes cr. */
 void proc_set_ucred(struct proc *p, struct ucred *cr);

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Character devices of kexts: cdevsw_* of <sys/conf.h>, devfs_make_node and
+ * devfs_remove of <miscfs/devfs/devfs.h>, and the open files behind them.
+ *
+ * A major number stands for a switch, copied when it is added, and its gate.
+ * Each device (dev_t) that is open has a count: d_open is called for every
+ * open, d_close for the last close only.  Removing a switch lets the calls in
+ * progress end; open files of it get ENXIO from then on.
+ */
+#include <sys/conf.h>
+#include <sys/errno.h>
+#include <sys/filio.h>
+#include <miscfs/devfs/devfs.h>
+#include <libkern/libkern.h>
+#include <string.h>
+
+#include "kernel/file/devsw.h"
+#include "kernel/file/uio.h"
+#include "kernel/kassert.h"
+#include "kernel/kext/gate.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/proc/proc.h"
+
+#define MAJORS		64
+#define IO_NDELAY	0x10		/* ioflag of d_read, d_write */
+
+/* L devsw_lock */
+struct devsw {
+	struct cdevsw ds_sw;		/* I while the gate is there */
+	struct gate ds_gate;
+	struct kext *ds_kext;		/* I: charged */
+	unsigned ds_users;		/* L: calls between find and leave */
+	bool ds_dead;			/* L: being removed */
+};
+
+struct devopen {
+	LIST_ENTRY(devopen) do_link;	/* L */
+	struct devsw *do_devsw;		/* L: NULL when removed */
+	dev_t do_dev;
+	unsigned do_count;		/* L */
+};
+
+/* An open file of a device. */
+struct devfile {
+	struct vnode *df_node;
+	struct devopen *df_open;
+};
+
+static LOCK_GROUP(devsw_grp, "devsw");
+static lck_mtx_t devsw_lock = LCK_MTX_INITIALIZER(devsw_lock, devsw_grp);
+static struct devsw *devsw_table[MAJORS];	/* L */
+static LIST_HEAD(, devopen) opens;		/* L */
+
+int
+enodev(void)
+{
+	return (ENODEV);
+}
+
+void
+enodev_strat(void)
+{
+}
+
+int
+seltrue(dev_t dev, int which, struct proc *p)
+{
+	(void)dev;
+	(void)which;
+	(void)p;
+	return (1);
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+int
+cdevsw_add(int index, struct cdevsw *csw)
+{
+	int first = index < 0 ? -index : index;
+	int last = index < 0 ? MAJORS - 1 : index;
+	struct devsw *ds;
+	int major = -1;
+
+	if (index == -1)
+		first = 0;
+	if (first >= MAJORS)
+		return (-1);
+	ds = kmalloc(sizeof(*ds), M_WAITOK | M_ZERO);
+	if (ds == NULL)
+		return (-1);
+	ds->ds_sw = *csw;
+	lck_mtx_lock(&devsw_lock);
+	for (int i = first; i <= last && major < 0; i++) {
+		if (devsw_table[i] == NULL)
+			major = i;
+	}
+	if (major >= 0) {
+		gate_init(&ds->ds_gate, GATE_DEVICE, "device",
+		    (const void *)csw->d_open);
+		ds->ds_kext = kext_charge_to(ds->ds_gate.g_kext, KRES_DEVICE,
+		    1);
+		devsw_table[major] = ds;
+	}
+	lck_mtx_unlock(&devsw_lock);
+	if (major < 0)
+		kfree(ds);
+	return (major);
+}
+
+int
+cdevsw_remove(int index, struct cdevsw *csw)
+{
+	struct devsw *ds;
+	struct devopen *od;
+
+	if (index < 0 || index >= MAJORS)
+		return (-1);
+	lck_mtx_lock(&devsw_lock);
+	ds = devsw_table[index];
+	if (ds == NULL || ds->ds_dead || gate_inside(&ds->ds_gate) ||
+	    memcmp(&ds->ds_sw, csw, sizeof(*csw)) != 0) {
+		lck_mtx_unlock(&devsw_lock);
+		return (-1);
+	}
+	ds->ds_dead = true;
+	LIST_FOREACH(od, &opens, do_link) {
+		if (od->do_devsw == ds)
+			od->do_devsw = NULL;
+	}
+	while (ds->ds_users > 0)
+		(void)msleep(&ds->ds_users, &devsw_lock, PZERO, "devsw", NULL);
+	devsw_table[index] = NULL;
+	lck_mtx_unlock(&devsw_lock);
+	gate_fini(&ds->ds_gate);
+	kext_uncharge(ds->ds_kext, KRES_DEVICE, 1);
+	kfree(ds);
+	return (index);
+}
+
+/* Starts a call: the switch stays until devsw_leave(). */
+static struct devsw *
+devsw_enter(struct devopen *od)
+{
+	struct devsw *ds;
+
+	lck_mtx_lock(&devsw_lock);
+	ds = od->do_devsw;
+	if (ds != NULL)
+		ds->ds_users++;
+	lck_mtx_unlock(&devsw_lock);
+	return (ds);
+}
+
+static void
+devsw_leave(struct devsw *ds)
+{
+	lck_mtx_lock(&devsw_lock);
+	if (--ds->ds_users == 0)
+		wakeup(&ds->ds_users);
+	lck_mtx_unlock(&devsw_lock);
+}
+
+/* --- open files ---------------------------------------------------------------------------------- */
+
+static struct devopen *
+dev_of(struct file *fp)
+{
+	return (((struct devfile *)fp->f_data)->df_open);
+}
+
+static errno_t
+devfile_rw(struct file *fp, struct uio *uio, bool reading)
+{
+	int ioflag = (fp->f_flags & FNONBLOCK) != 0 ? IO_NDELAY : 0;
+	struct devopen *od = dev_of(fp);
+	struct devsw *ds = devsw_enter(od);
+	read_write_fcn_t *fn;
+	errno_t error;
+
+	if (ds == NULL)
+		return (ENXIO);
+	fn = reading ? ds->ds_sw.d_read : ds->ds_sw.d_write;
+	error = fn == NULL ? ENODEV :
+	    GATE_CALL(&ds->ds_gate, fn, od->do_dev, uio, ioflag);
+	devsw_leave(ds);
+	return (error);
+}
+
+static errno_t
+devfile_read(struct file *fp, struct uio *uio, struct proc *p)
+{
+	(void)p;
+	return (devfile_rw(fp, uio, true));
+}
+
+static errno_t
+devfile_write(struct file *fp, struct uio *uio, struct proc *p)
+{
+	(void)p;
+	return (devfile_rw(fp, uio, false));
+}
+
+static errno_t
+devfile_ioctl(struct file *fp, u_long cmd, void *data, struct proc *p)
+{
+	struct devopen *od = dev_of(fp);
+	struct devsw *ds = devsw_enter(od);
+	errno_t error;
+
+	if (ds == NULL)
+		return (ENXIO);
+	error = ds->ds_sw.d_ioctl == NULL ? ENOTTY :
+	    GATE_CALL(&ds->ds_gate, ds->ds_sw.d_ioctl, od->do_dev, cmd,
+	    (caddr_t)data, (int)fp->f_flags, p);
+	devsw_leave(ds);
+	return (error);
+}
+
+static int
+devfile_select(struct file *fp, int which, void *wql, struct proc *p)
+{
+	struct devopen *od = dev_of(fp);
+	struct devsw *ds = devsw_enter(od);
+	int ready;
+
+	if (ds == NULL)
+		return (1);
+	ready = ds->ds_sw.d_select == NULL ? 1 :
+	    GATE_CALL(&ds->ds_gate, ds->ds_sw.d_select, od->do_dev, which,
+	    wql, p);
+	devsw_leave(ds);
+	return (ready);
+}
+
+static errno_t
+devfile_stat(struct file *fp, struct kstat *st)
+{
+	return (devnode_stat(((struct devfile *)fp->f_data)->df_node, st));
+}
+
+/* One opening less; the last one tells the device. */
+static errno_t
+dev_close_one(struct devopen *od, int flags, struct proc *p)
+{
+	struct devsw *ds = NULL;
+	errno_t error = 0;
+
+	lck_mtx_lock(&devsw_lock);
+	if (--od->do_count > 0) {
+		lck_mtx_unlock(&devsw_lock);
+		return (0);
+	}
+	LIST_REMOVE(od, do_link);
+	ds = od->do_devsw;
+	if (ds != NULL)
+		ds->ds_users++;
+	lck_mtx_unlock(&devsw_lock);
+	if (ds != NULL) {
+		if (ds->ds_sw.d_close != NULL)
+			error = GATE_CALL(&ds->ds_gate, ds->ds_sw.d_close,
+			    od->do_dev, flags, S_IFCHR, p);
+		devsw_leave(ds);
+	}
+	kfree(od);
+	return (error);
+}
+
+static errno_t
+devfile_close(struct file *fp)
+{
+	struct devfile *df = fp->f_data;
+	errno_t error;
+
+	error = dev_close_one(df->df_open, (int)fp->f_flags, current_proc());
+	(void)vnode_put(df->df_node);
+	kfree(df);
+	return (error);
+}
+
+static const struct fileops devfile_ops = {
+	.fo_type = FT_DEVICE,
+	.fo_read = devfile_read,
+	.fo_write = devfile_write,
+	.fo_ioctl = devfile_ioctl,
+	.fo_select = devfile_select,
+	.fo_stat = devfile_stat,
+	.fo_close = devfile_close,
+};
+
+/* The record of an open device, counted once more. */
+static errno_t
+dev_open_one(dev_t dev, int flags, struct proc *p, struct devopen **out)
+{
+	struct devopen *od, *fresh;
+	struct devsw *ds;
+	errno_t error = 0;
+
+	fresh = kmalloc(sizeof(*fresh), M_WAITOK | M_ZERO);
+	if (fresh == NULL)
+		return (ENOMEM);
+	lck_mtx_lock(&devsw_lock);
+	ds = (unsigned)major(dev) < MAJORS ? devsw_table[major(dev)] : NULL;
+	if (ds == NULL || ds->ds_dead) {
+		lck_mtx_unlock(&devsw_lock);
+		kfree(fresh);
+		return (ENXIO);
+	}
+	LIST_FOREACH(od, &opens, do_link) {
+		if (od->do_dev == dev && od->do_devsw == ds)
+			break;
+	}
+	if (od == NULL) {
+		od = fresh;
+		fresh = NULL;
+		od->do_dev = dev;
+		od->do_devsw = ds;
+		LIST_INSERT_HEAD(&opens, od, do_link);
+	}
+	od->do_count++;
+	ds->ds_users++;
+	lck_mtx_unlock(&devsw_lock);
+	kfree(fresh);
+	if (ds->ds_sw.d_open != NULL)
+		error = GATE_CALL(&ds->ds_gate, ds->ds_sw.d_open, dev, flags,
+		    S_IFCHR, p);
+	if (error != 0) {
+		/* A refused open is not closed. */
+		lck_mtx_lock(&devsw_lock);
+		if (--od->do_count == 0) {
+			LIST_REMOVE(od, do_link);
+			kfree(od);
+		}
+		lck_mtx_unlock(&devsw_lock);
+	} else {
+		*out = od;
+	}
+	devsw_leave(ds);
+	return (error);
+}
+
+errno_t
+devsw_open(struct vnode *vp, dev_t dev, int flags, struct proc *p,
+    struct file **out)
+{
+	struct devfile *df = kmalloc(sizeof(*df), M_WAITOK | M_ZERO);
+	struct file *fp;
+	errno_t error;
+
+	if (df == NULL)
+		return (ENOMEM);
+	error = dev_open_one(dev, flags, p, &df->df_open);
+	if (error != 0) {
+		kfree(df);
+		return (error);
+	}
+	df->df_node = vp;
+	fp = file_create(&devfile_ops, df, flags);
+	if (fp == NULL) {
+		(void)dev_close_one(df->df_open, flags, p);
+		kfree(df);
+		return (ENOMEM);
+	}
+	*out = fp;
+	return (0);
+}
+
+/* --- nodes under /dev ----------------------------------------------------------------------------- */
+
+void *
+devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
+    const char *fmt, ...)
+{
+	struct vnode *vp;
+	char name[256];
+	va_list ap;
+
+	if (chrblk != DEVFS_CHAR)
+		return (NULL);
+	va_start(ap, fmt);
+	(void)vsnprintf(name, sizeof(name), fmt, ap);
+	va_end(ap);
+	if (devnode_make(name, (mode_t)perms, uid, gid, dev, &vp) != 0)
+		return (NULL);
+	return (vp);
+}
+
+void
+devfs_remove(void *handle)
+{
+	if (handle != NULL)
+		devnode_remove(handle);
+}
