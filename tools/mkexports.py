@@ -4,7 +4,7 @@
 
     mkexports.py OUT.c kernel/kext/exports/*.exports
 
-One list a set, one symbol a line, sorted; `#` begins a comment.  The table of
+One list a set, one symbol a line; `#` begins a comment.  The table of
 "runtime" is for every kext: what compilers call by themselves.  A symbol the
 kernel does not define gets a null address, which the loader takes for
 undefined; tools/check_kpi.py finds those.
@@ -20,8 +20,8 @@ SETS = ('runtime', 'bsd', 'dsep', 'iokit', 'libkern', 'mach', 'unsupported')
 
 
 def read(path):
-    """The symbols of a list; complains about order and repeats."""
-    names = []
+    """The symbols of a list, sorted; names that are none end the build."""
+    names = set()
     with open(path, encoding='ascii') as f:
         for n, line in enumerate(f, 1):
             name = line.split('#')[0].strip()
@@ -29,10 +29,8 @@ def read(path):
                 continue
             if not re.fullmatch(r'[A-Za-z_]\w*', name):
                 sys.exit('%s:%d: not a symbol: %s' % (path, n, name))
-            if names and name <= names[-1]:
-                sys.exit('%s:%d: %s is not in order' % (path, n, name))
-            names.append(name)
-    return names
+            names.add(name)
+    return sorted(names)
 
 
 def main(argv):
