@@ -35,10 +35,14 @@ ap.add_argument("--no-memory", action="store_true")
 args = ap.parse_args()
 os.environ["UKX_BUILD"] = args.build
 
-from test.lib import netns  # noqa: E402  (re-executes in a namespace)
 import image                # noqa: E402
 import linuxguest           # noqa: E402
 import load                 # noqa: E402
+
+OUT = os.path.abspath(args.build + "/bench")
+if "linux" in args.guests:  # fetches packages: before the network goes away
+    VMLINUZ, INITRAMFS, VERSION = linuxguest.build(OUT + "/linux")
+from test.lib import netns  # noqa: E402  (executes this again in a namespace)
 from test.lib.qemu import die_with_parent  # noqa: E402
 
 GUEST, HOST = "10.77.0.2", "10.77.0.1"
@@ -195,7 +199,7 @@ def table(result):
 def main():
     if not netns.available():
         raise SystemExit("bench: needs root or user namespaces for a tap")
-    out = os.path.abspath(args.build + "/bench")
+    out = OUT
     os.makedirs(out, exist_ok=True)
     plugin = out + "/insncount.so"
     subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", plugin, HERE + "/insncount.c"], check=True)
@@ -207,10 +211,9 @@ def main():
         subprocess.run(["objcopy", "--strip-all", kernel, stripped], check=True)
         sizes["unikext"] = os.path.getsize(stripped) + os.path.getsize(initrd)
     if "linux" in args.guests:
-        vmlinuz, initramfs, version = linuxguest.build(out + "/linux")
-        print("Linux guest: Debian kernel " + version)
-        boots["linux"] = ["-kernel", vmlinuz, "-initrd", initramfs, "-append", "console=ttyS0 quiet"]
-        sizes["linux"] = os.path.getsize(vmlinuz) + os.path.getsize(initramfs)
+        print("Linux guest: Debian kernel " + VERSION)
+        boots["linux"] = ["-kernel", VMLINUZ, "-initrd", INITRAMFS, "-append", "console=ttyS0 quiet"]
+        sizes["linux"] = os.path.getsize(VMLINUZ) + os.path.getsize(INITRAMFS)
     result = {"guests": {g: {"image": sizes[g] // 1024} for g in boots}}
     for nic in args.only.split(","):
         for name, boot in boots.items():

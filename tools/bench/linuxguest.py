@@ -44,7 +44,7 @@ def build(out):
         with open(stamp, encoding="ascii") as f:
             return vmlinuz, initramfs, f.read().strip()
     package = kernel_package()
-    run("apt-get", "-q", "download", package, cwd=out)
+    run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", package, cwd=out)
     deb = sorted(glob.glob("%s/%s_*.deb" % (out, package)))[-1]
     run("dpkg-deb", "-x", deb, out + "/kernel")
     version = package[len("linux-image-"):]
