@@ -97,9 +97,10 @@ so_may_connect(struct __socket *so)
 		return (EOPNOTSUPP);
 	if ((so->so_proto->pr_flags & PR_CONNREQUIRED) == 0)
 		return (0);
-	if ((so->so_state & (SS_ISCONNECTED | SS_ISDISCONNECTED |
-	    SS_ISDISCONNECTING)) != 0)
+	if ((so->so_state & (SS_ISCONNECTED | SS_ISDISCONNECTING)) != 0)
 		return (EISCONN);
+	if ((so->so_state & SS_ISDISCONNECTED) != 0)
+		return (EINVAL);
 	return (0);
 }
 

@@ -361,8 +361,6 @@ sonewconn_complete(struct __socket *so)
 	bool ok;
 
 	KASSERT(head != NULL, ("sonewconn_complete: no listener"));
-	/* The queue's reference; taken over by whoever accepts. */
-	so_ref(so);
 	socket_lock(head);
 	ok = (head->so_options & SO_ACCEPTCONN) != 0 &&
 	    (head->so_state & (SS_CLOSED | SS_CANTRCVMORE)) == 0;
@@ -375,8 +373,6 @@ sonewconn_complete(struct __socket *so)
 		sorwakeup(head);
 	}
 	socket_unlock(head);
-	if (!ok)
-		so_rele(so);
 	return (ok);
 }
 

@@ -275,8 +275,9 @@ void	soisdisconnected(struct __socket *so);
 void	socantsendmore(struct __socket *so);
 void	socantrcvmore(struct __socket *so);
 /*
- * A completed child goes to its listener's queue: no lock held, consumes
- * nothing.  Returns false when the listener is gone; the caller aborts.
+ * A completed child goes to its listener's queue, and the reference of its
+ * creation with it; no lock held.  False: the listener is gone, and the
+ * caller calls soabort(), which drops that reference.
  */
 bool	sonewconn_complete(struct __socket *so);
 /* Wake readers or writers, select, kqueue; the upcall follows at unlock. */

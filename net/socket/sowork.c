@@ -37,9 +37,9 @@ sowork_queue(struct __socket *so)
 	lck_spin_lock(&sowork_lock);
 	if ((sw->sw_state & SW_RUNNING) != 0) {
 		sw->sw_state |= SW_AGAIN;
-	} else if ((sw->sw_state & SW_QUEUED) == 0) {
+	} else if ((sw->sw_state & SW_QUEUED) == 0 && so_tryref(so)) {
+		/* Not for a socket that is being freed. */
 		sw->sw_state |= SW_QUEUED;
-		so_ref(so);
 		TAILQ_INSERT_TAIL(&plain, sw, sw_link);
 		pend = true;
 	}
@@ -66,6 +66,7 @@ work_one(struct __socket *so)
 	} while (again);
 	so_upcall_run(so);
 	so_rele(so);
+	net_drain();
 }
 
 static struct __socket *

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Multicast memberships of sockets (in_mcast.c).  Net lock held throughout. */
+#ifndef NET_INET_IN_MCAST_H
+#define NET_INET_IN_MCAST_H
+
+#include <netinet/in.h>
+#include "net/inet/in_pcb.h"
+
+/* IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP; IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP. */
+errno_t	in_mcast_option4(struct inpcb *inp, struct __sockopt *sopt);
+errno_t	in_mcast_option6(struct inpcb *inp, struct __sockopt *sopt);
+struct netif *in_netif_byaddr4(struct in_addr addr);
+
+#endif /* NET_INET_IN_MCAST_H */
