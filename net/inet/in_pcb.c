@@ -14,6 +14,7 @@
 #include "kernel/lib/rng.h"
 #include "kernel/mm/kmem.h"
 #include "net/common/net_lock.h"
+#include "net/inet/tcp_demux.h"
 
 #include "lwip/netif.h"
 #include "lwip/tcp.h"
@@ -385,7 +386,6 @@ in_tuple_free(struct inpcb *inp, uint16_t port, const ip_addr_t *faddr,
     uint16_t fport)
 {
 	struct inpcb *o;
-	struct tcp_pcb *pcb;
 
 	LIST_FOREACH(o, port_bucket(inp->inp_kind, port), inp_porthash) {
 		if (o == inp || o->inp_lport != port)
@@ -398,19 +398,10 @@ in_tuple_free(struct inpcb *inp, uint16_t port, const ip_addr_t *faddr,
 	}
 	if (inp->inp_kind != INP_TCP)
 		return (true);
-	for (pcb = tcp_tw_pcbs; pcb != NULL; pcb = pcb->next) {
-		if (pcb->local_port == port && (faddr == NULL ||
-		    (pcb->remote_port == fport &&
-		    ip_addr_cmp(&pcb->remote_ip, faddr))))
-			return (false);
-	}
-	for (pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
-		if (pcb->local_port == port && (faddr == NULL ||
-		    (pcb->remote_port == fport &&
-		    ip_addr_cmp(&pcb->remote_ip, faddr))))
-			return (false);
-	}
-	return (true);
+	if (faddr != NULL)
+		return (tcp_demux_find(&inp->inp_laddr, port, faddr, fport) ==
+		    NULL);
+	return (!in_port_lingers(inp, port));
 }
 
 /*

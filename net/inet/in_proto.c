@@ -7,6 +7,7 @@
 
 #include <sys/errno.h>
 #include <netinet/in.h>
+#include "kernel/initcall.h"
 #include "kernel/kassert.h"
 #include "net/common/net_lock.h"
 
@@ -159,3 +160,4 @@ in_proto_init(void)
 	inet_ctl_hook = in_ctlinput;
 	inet_raw_hook = rip_input;
 }
+INITCALL_ORDER(INIT_NET, 30, in_proto_init);

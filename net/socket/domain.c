@@ -10,6 +10,7 @@
 #include "net/socket/domain.h"
 
 #include <sys/errno.h>
+#include "kernel/initcall.h"
 #include "kernel/kassert.h"
 #include "net/socket/socketvar.h"
 
@@ -58,10 +59,14 @@ domain_add(struct domain *dom)
 	return (error);
 }
 
+/* The socket layer and, on it, the domains of the linker set. */
 void
 domain_init(void)
 {
 	struct domain *const *p;
+
+	socket_init();
+	sowork_init();
 
 	LINKER_SET_FOREACH(p, domain) {
 		errno_t error = domain_add(*p);
@@ -185,3 +190,4 @@ domain_foreach_proto(bool (*fn)(struct protosw *, void *), void *arg)
 out:
 	lck_mtx_unlock(&domain_lock);
 }
+INITCALL_ORDER(INIT_NET, 25, domain_init);

@@ -56,6 +56,5 @@ hook_to_entry(struct hook_entry *he)
 void	sflt_cleanup_run(void);
 bool	sflt_cleanup_pending(void);
 void	*sflt_cleanup_chan(void);
-void	sflt_start(void);
 
 #endif /* NET_SOCKET_SFLT_INTERNAL_H */

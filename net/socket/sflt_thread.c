@@ -3,6 +3,7 @@
  * The clean-up thread of socket filters: runs sf_detach of instances whose
  * last callback has returned, and sf_unregistered of filters without any.
  */
+#include "kernel/initcall.h"
 #include "kernel/kassert.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/wait.h"
@@ -26,7 +27,7 @@ sflt_thread(void *arg)
 	}
 }
 
-void
+static void
 sflt_start(void)
 {
 	errno_t error = thread_create(NULL, "sflt cleanup", SFLT_THREAD_PRIO,
@@ -34,3 +35,4 @@ sflt_start(void)
 
 	VERIFY(error == 0);
 }
+INITCALL_ORDER(INIT_NET, 50, sflt_start);

@@ -43,9 +43,7 @@ void	sowork_drain(void);
 void	sowork_run_all(void);
 void	sowork_init(void);	/* registers the drain */
 
-/* sowork_thread.c, not on hosts: makes the threads. */
-void	sowork_start(void);
-/* Between the threads and the list. */
+/* Between sowork_thread.c, which hosts leave out, and the list. */
 void	sowork_have_threads(void);
 bool	sowork_hooked_pending(void);
 void	*sowork_hooked_chan(void);

@@ -7,6 +7,7 @@
  */
 #include "net/socket/sowork.h"
 
+#include "kernel/initcall.h"
 #include "kernel/kassert.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/wait.h"
@@ -30,7 +31,7 @@ sowork_thread(void *arg)
 	}
 }
 
-void
+static void
 sowork_start(void)
 {
 	unsigned i;
@@ -43,3 +44,4 @@ sowork_start(void)
 	}
 	sowork_have_threads();
 }
+INITCALL_ORDER(INIT_NET, 50, sowork_start);

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+KSRCS += $(addprefix net/socket/,domain.c socket.c so_conn.c so_send.c \
+	so_recv.c so_poll.c so_file.c sockbuf.c sockopt.c sowork.c \
+	sowork_thread.c sflt.c sflt_hooks.c sflt_thread.c kpi_socket.c \
+	kpi_socketfilter.c syscalls.c)
