@@ -14,7 +14,7 @@
 #include "kernel/kext/trace.h"
 #include "kernel/sched/thread.h"
 #include "kernel/mm/kmem.h"
-#include "test/unit/host/host.h"
+#include "test/unit/host/clib.h"
 #include "test/unit/lib/unit.h"
 
 /* --- surroundings ----------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <sys/errno.h>
 
 #include "net/common/hook_list.h"
-#include "test/unit/host/host.h"
+#include "test/unit/host/clib.h"
 #include "test/unit/lib/unit.h"
 
 struct item {

@@ -6,7 +6,7 @@ KEXTIMAGE_DATA := $(BUILD)/unit/kextimage.data
 
 $(eval $(call unit_test,kextimage,$(addprefix kernel/kext/,image.c link.c \
 	bundle.c version.c) arch/x86_64/reloc.c \
-	test/unit/kextimage/test_image.c test/unit/host/host.c \
+	test/unit/kextimage/test_image.c test/unit/host/clib.c \
 	test/unit/host/file.c,-DDATA='"$(KEXTIMAGE_DATA)"'))
 
 $(KEXTIMAGE_DATA)/list: $(BUILD)/kexts/test/basic.kext \

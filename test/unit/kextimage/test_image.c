@@ -12,7 +12,7 @@
 #include "kernel/kext/image.h"
 #include "kernel/kext/version.h"
 #include "kernel/mm/kmem.h"
-#include "test/unit/host/host.h"
+#include "test/unit/host/clib.h"
 #include "test/unit/lib/unit.h"
 
 void *host_read_file(const char *path, unsigned long *size);
