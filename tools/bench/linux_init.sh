@@ -3,6 +3,7 @@
 # First process of the Linux guest: drivers, a fixed address, the services.
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
+/bin/busybox mount -t devtmpfs devtmpfs /dev
 for module in $(/bin/busybox cat /modules/order); do
 	/bin/busybox insmod "/modules/$module.ko"
 done

@@ -40,7 +40,9 @@ def build(out):
     os.makedirs(out, exist_ok=True)
     vmlinuz, initramfs = out + "/vmlinuz", out + "/initramfs.gz"
     stamp = out + "/version"
-    if os.path.exists(stamp) and os.path.exists(initramfs):
+    newest = max(os.path.getmtime(HERE + "/" + n) for n in
+                 ("linux_services.c", "linux_init.sh", "linuxguest.py"))
+    if os.path.exists(initramfs) and os.path.exists(stamp) and os.path.getmtime(stamp) > newest:
         with open(stamp, encoding="ascii") as f:
             return vmlinuz, initramfs, f.read().strip()
     package = kernel_package()
