@@ -3,7 +3,7 @@ include net/inet/lwip.mk
 KSRCS += $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c tcp_fixes.c \
 	ip_frag.c ip6_reass.c ip_switch.c icmp_ctl.c)
 # addresses and routes
-KSRCS += $(addprefix net/inet/,route.c in_addr.c in_ioctl.c in6_ioctl.c \
+KSRCS += $(addprefix net/inet/,dns_servers.c route.c in_addr.c in_ioctl.c in6_ioctl.c \
 	in_config.c)
 # sockets
 KSRCS += $(addprefix net/inet/,in_proto.c in_pcb.c in_pcbopt.c in_mcast.c \

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+PSRCS += $(addprefix net/cmds/,evloop.c services.c httpd.c nc.c ping.c host.c \
+	   netdb.c resolver.c iperf3.c iperf3_proto.c iperf3_data.c kctl.c \
+	   kevmon.c)
