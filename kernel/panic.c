@@ -25,10 +25,13 @@
 #include "kernel/kassert.h"
 #include "kernel/console/log.h"
 #include "kernel/mm/kva.h"
+#include "kernel/proc/proc.h"
+#include "kernel/sched/thread.h"
 #include "kernel/trap.h"
 
 #define EXIT_PORT	0xf4
 #define BACKTRACE_MAX	32
+#define LAST_LINES	8
 
 static volatile int panic_depth;
 static struct panic_hooks hooks;
@@ -118,20 +121,26 @@ ksym_address(const char *name)
 /* --- report -------------------------------------------------------------------------- */
 
 static void
-print_frames(uintptr_t pc, uintptr_t fp)
+print_frames(uintptr_t fp, const struct trapframe *tf)
 {
 	uintptr_t pcs[BACKTRACE_MAX];
-	unsigned n = arch_backtrace(pc, fp, pcs, BACKTRACE_MAX), i;
+	unsigned n = 0, i;
 	const char *name, *module;
 	size_t off;
 
+	if (tf != NULL) {
+		pcs[n++] = tf->rip;
+		fp = tf->rbp;
+	}
+	n += arch_backtrace(fp, pcs + n, BACKTRACE_MAX - n);
 	log_printf(LOG_EMERG, "backtrace:\n");
 	for (i = 0; i < n; i++) {
 		/* a return address belongs to the call before it */
-		if (ksym_lookup(pcs[i] - (i > 0), &name, &off, &module))
+		size_t back = tf == NULL || i > 0;
+
+		if (ksym_lookup(pcs[i] - back, &name, &off, &module))
 			log_printf(LOG_EMERG, "  #%u %#018lx %s: %s+%#zx\n", i,
-			    (unsigned long)pcs[i], module, name,
-			    off + (i > 0));
+			    (unsigned long)pcs[i], module, name, off + back);
 		else
 			log_printf(LOG_EMERG, "  #%u %#018lx ?\n", i,
 			    (unsigned long)pcs[i]);
@@ -141,7 +150,7 @@ print_frames(uintptr_t pc, uintptr_t fp)
 void
 backtrace_print(void)
 {
-	print_frames(0, (uintptr_t)__builtin_frame_address(0));
+	print_frames((uintptr_t)__builtin_frame_address(0), NULL);
 }
 
 static void
@@ -158,11 +167,43 @@ print_registers(const struct trapframe *tf, uint64_t cr2)
 	    tf->r11, tf->r12, tf->r13, tf->r14, tf->r15, cr2);
 }
 
+/* The messages before the panic: the console may not have shown them. */
+static void
+print_last_lines(uint64_t before)
+{
+	uint64_t seq = before > LAST_LINES ? before - LAST_LINES : 0;
+	struct log_line l;
+	char buf[160];
+
+	log_printf(LOG_EMERG, "last messages:\n");
+	while ((seq = log_get(seq, &l, buf, sizeof(buf))) != 0 &&
+	    l.seq < before)
+		log_printf(LOG_EMERG, "  [%5llu.%06llu] %.*s\n",
+		    l.time_ns / 1000000000, l.time_ns / 1000 % 1000000,
+		    (int)l.len, l.text);
+}
+
+static void
+print_thread(void)
+{
+	const struct thread *t = current_thread();
+
+	if (t == NULL)
+		return;
+	log_printf(LOG_EMERG, "thread: %s, number %llu", t->t_name, t->t_tid);
+	if (t->t_proc != NULL)
+		log_printf(LOG_EMERG, ", process %s (%d)", t->t_proc->p_comm,
+		    t->t_proc->p_pid);
+	log_printf(LOG_EMERG, curcpu()->c_intr_depth > 0 ?
+	    ", in an interrupt\n" : "\n");
+}
+
 static void
 print_context(void)
 {
 	const char *kext;
 
+	print_thread();
 	if (hooks.kext_current != NULL && (kext = hooks.kext_current()) != NULL)
 		log_printf(LOG_EMERG, "in kext: %s\n", kext);
 	if (hooks.describe != NULL)
@@ -198,6 +239,7 @@ panic_leave(void)
 void
 panic(const char *fmt, ...)
 {
+	uint64_t before = log_next();
 	va_list ap;
 
 	panic_enter();
@@ -208,7 +250,8 @@ panic(const char *fmt, ...)
 	log_printf(LOG_EMERG, "\n");
 	if (panic_depth == 1) {
 		print_context();
-		print_frames(0, (uintptr_t)__builtin_frame_address(0));
+		print_frames((uintptr_t)__builtin_frame_address(0), NULL);
+		print_last_lines(before);
 	}
 	panic_leave();
 }
@@ -242,6 +285,7 @@ void
 trap_fatal(const char *what, const struct trapframe *tf, uint64_t cr2)
 {
 	const char *name = "?", *module = "?";
+	uint64_t before = log_next();
 	size_t off = 0;
 
 	panic_enter();
@@ -252,7 +296,8 @@ trap_fatal(const char *what, const struct trapframe *tf, uint64_t cr2)
 		explain_address(tf, cr2);
 		print_context();
 		print_registers(tf, cr2);
-		print_frames(tf->rip, tf->rbp);
+		print_frames(tf->rbp, tf);
+		print_last_lines(before);
 	}
 	panic_leave();
 }

@@ -94,12 +94,10 @@ frame_ok(uintptr_t fp)
 }
 
 unsigned
-arch_backtrace(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, unsigned max)
+arch_backtrace(uintptr_t fp, uintptr_t *pcs, unsigned max)
 {
 	unsigned n = 0;
 
-	if (n < max && pc != 0)
-		pcs[n++] = pc;
 	while (n < max && frame_ok(fp)) {
 		const uintptr_t *f = (const uintptr_t *)fp;
 

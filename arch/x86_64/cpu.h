@@ -251,9 +251,9 @@ void arch_thread_init(struct arch_context *c, void (*entry)(void *),
 /* Saves the running context in from and continues to.  Interrupts are off. */
 void arch_switch(struct arch_context *from, struct arch_context *to);
 
-/* Walks saved frame pointers from fp; fills pcs, returns how many. */
-unsigned arch_backtrace(uintptr_t pc, uintptr_t fp, uintptr_t *pcs,
-    unsigned max);
+/* Walks saved frame pointers from fp; fills pcs with return addresses and
+ * returns how many. */
+unsigned arch_backtrace(uintptr_t fp, uintptr_t *pcs, unsigned max);
 
 /*
  * Reads or writes one 32-bit word that may be unmapped or protected.

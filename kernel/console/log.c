@@ -9,7 +9,6 @@
  */
 #include "kernel/console/log.h"
 
-#include <IOKit/IOLib.h>
 #include <pexpert/pexpert.h>
 #include <string.h>
 #include <sys/syslog.h>
@@ -168,10 +167,14 @@ log_printf(int pri, const char *fmt, ...)
 uint64_t
 log_get(uint64_t seq, struct log_line *l, char *buf, size_t size)
 {
-	uint64_t s = arch_spin_lock(&log_lock), n, next = 0;
-	uint32_t at = head;
+	uint64_t s, n, next = 0;
 	struct record r;
+	uint32_t at;
 
+	if (panicking())
+		log_lock.s_locked = 0;
+	s = arch_spin_lock(&log_lock);
+	at = head;
 	for (n = head_seq; n < tail_seq; n++) {
 		ring_copy_out(at, &r, sizeof(r));
 		if (n >= seq) {
@@ -220,6 +223,12 @@ void
 log_replay(struct console_dev *d)
 {
 	log_walk(0, replay_line, d);
+}
+
+uint64_t
+log_next(void)
+{
+	return tail_seq;
 }
 
 void
@@ -288,15 +297,5 @@ kprintf(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	log_vprintf(LOG_DEBUG, fmt, ap);
-	va_end(ap);
-}
-
-void
-IOLog(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	log_vprintf(LOG_INFO, fmt, ap);
 	va_end(ap);
 }

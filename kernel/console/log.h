@@ -34,6 +34,9 @@ uint64_t log_walk(uint64_t seq, void (*fn)(const struct log_line *, void *),
  * it, 0 when there is none. */
 uint64_t log_get(uint64_t seq, struct log_line *l, char *buf, size_t size);
 
+/* The number the next line will have. */
+uint64_t log_next(void);
+
 void log_clear(void);
 int log_console_level(void);
 void log_set_console_level(int pri);

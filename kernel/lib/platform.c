@@ -67,8 +67,8 @@ ml_set_interrupts_enabled(boolean_t enable)
 unsigned
 OSBacktrace(void **bt, unsigned maxAddrs)
 {
-	return (arch_backtrace((uintptr_t)__builtin_return_address(0),
-	    *(uintptr_t *)__builtin_frame_address(0), (uintptr_t *)bt,
+	return (arch_backtrace(
+	    (uintptr_t)__builtin_frame_address(0), (uintptr_t *)bt,
 	    maxAddrs));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The KPI's allocators over kmalloc(): _MALLOC with types, OSMalloc with
- * tags, IOMalloc, and what C++ kexts call.
+ * The KPI's allocators over kmalloc(): _MALLOC with types and OSMalloc with
+ * tags.
  *
  * Each block begins with a header that says who is charged for it, so that
  * it can be freed by anyone: the kext on whose behalf it was made, its type
@@ -22,13 +22,12 @@
 #define SIZE_LIMIT	(1UL << 30)	/* above it a size is absurd */
 #define BLOCK_MAGIC	0xb10c
 #define TYPE_TAGGED	0x8000		/* block.type of OSMalloc */
-#define TYPE_PLAIN	0x8001
 #define TAG_MAGIC	0x4f534d54u
 
 struct block {
 	struct kext	*owner;
 	uint32_t	 size;
-	uint16_t	 type;		/* M_*, TYPE_TAGGED, TYPE_PLAIN */
+	uint16_t	 type;		/* M_*, TYPE_TAGGED */
 	uint16_t	 magic;
 };
 
@@ -181,35 +180,6 @@ malloc_type_name(int type)
 		return "kauth";
 	}
 	return NULL;
-}
-
-/* --- without type ------------------------------------------------------------------ */
-
-void *
-malloc_plain(size_t size, int flags)
-{
-	struct block *b = block_alloc(size, TYPE_PLAIN, flags);
-
-	return b == NULL ? NULL : b + 1;
-}
-
-void
-malloc_plain_free(void *addr)
-{
-	struct block *b;
-
-	if (addr == NULL)
-		return;
-	b = block_of(addr);
-	if (b->type != TYPE_PLAIN)
-		panic("free of %p: another allocator's block", addr);
-	block_free(b);
-}
-
-size_t
-malloc_plain_size(void *addr)
-{
-	return block_of(addr)->size;
 }
 
 /* --- OSMalloc ------------------------------------------------------------------------ */

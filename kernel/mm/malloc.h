@@ -21,11 +21,6 @@ bool malloc_type_stats(int type, struct malloc_stats *out);
 /* Its name, NULL for one without. */
 const char *malloc_type_name(int type);
 
-/* Blocks without type or tag, charged like the others.  NULL may be freed. */
-void *malloc_plain(size_t size, int flags);
-void malloc_plain_free(void *addr);
-size_t malloc_plain_size(void *addr);
-
 /* Each OSMalloc tag. */
 void malloc_tag_walk(void (*fn)(const char *name, size_t count, size_t bytes,
     void *arg), void *arg);

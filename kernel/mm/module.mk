@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += $(addprefix kernel/mm/,pmm.c kmem.c kva.c malloc.c iomalloc.c mm_start.c)
+KSRCS += $(addprefix kernel/mm/,pmm.c kmem.c kva.c malloc.c mm_start.c)
