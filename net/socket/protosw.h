@@ -99,7 +99,7 @@ struct protosw {
 	 */
 	void			(*pr_externalize)(mbuf_t m, struct proc *p,
 				    size_t room);
-	void			(*pr_dispose)(mbuf_t m);
+	void			(*pr_dispose)(struct __socket *so, mbuf_t m);
 	/* Set by the socket layer. */
 	struct domain		*pr_domain;
 	struct sflt_filter_head	pr_filters;	/* sflt lock: global ones */

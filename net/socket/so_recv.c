@@ -148,7 +148,7 @@ so_recv_control(struct sorecv *r, mbuf_t *controlp)
 			controlp = &n->m_next;
 		} else {
 			if (r->r_so->so_proto->pr_dispose != NULL)
-				r->r_so->so_proto->pr_dispose(n);
+				r->r_so->so_proto->pr_dispose(r->r_so, n);
 			m_free(n);
 		}
 	}

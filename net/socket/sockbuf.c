@@ -485,7 +485,7 @@ sorcvflush(struct __socket *so)
 		for (n = so->so_rcv.sb_mb; n != NULL; n = n->m_nextpkt) {
 			for (m = n; m != NULL; m = m->m_next) {
 				if (m->m_type == MBUF_TYPE_CONTROL)
-					so->so_proto->pr_dispose(m);
+					so->so_proto->pr_dispose(so, m);
 			}
 		}
 	}
