@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Kexts come and go: from the ram disk, over HTTP, under traffic, two hundred
+times, and broken ones not at all."""
+import http.server
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from test.lib import net, traffic
+from test.lib.net import GUEST4, HOST4
+from test.lib.qemu import BUILD, ROOT, artefact
+
+STATIC = "ip=10.77.0.2/24,10.77.0.1"
+TCPLOG = "org.unikext.tcplognke"
+LINE = re.compile(r"(in|out) (\S+):(\d+) (\S+):(\d+) rx (\d+) (\d+) tx (\d+) (\d+) ([\d.]+)s")
+
+
+def tcplog_id(m):
+    """Identifier of the loaded tcplognke, None when it is not loaded."""
+    for k in m.json("kextstat -j"):
+        if k["id"].endswith(".tcplognke"):
+            return k["id"]
+    return None
+
+
+def figures(m):
+    """What must come back to where it was: memory in use by kind."""
+    out = {}
+    for name in ("memstat", "mbufstat"):
+        text = m.run(name + " -j")
+        out[name] = text[text.index("{") if "{" in text else 0:]
+    return out
+
+
+def test_tcplog_counts(vm, nic, tap):
+    """The quick start: load, connect, a line with the right numbers, unload."""
+    m = vm(net=tap, nic=nic, append=STATIC)
+    net.connect(GUEST4, 7).close()      # services are up
+    m.run("kextload tcplognke")
+    assert tcplog_id(m)
+    total = 10 << 20
+    m.con.pending = ""
+    traffic.discard(net.connect(GUEST4, 9), total)
+    rec = LINE.search(m.expect(LINE.pattern, 20).group(0))
+    assert rec.group(1) == "in" and rec.group(2) == GUEST4 and rec.group(3) == "9"
+    assert rec.group(4) == HOST4
+    assert int(rec.group(6)) == total and int(rec.group(8)) == 8
+    # A connection that is open stays open while the kext goes.
+    alive = traffic.Trickle(net.connect(GUEST4, 7))
+    alive.check()
+    m.run("kextunload tcplognke")
+    assert tcplog_id(m) is None
+    alive.check()
+    alive.close()
+
+
+def test_load_unload_under_traffic(vm, nic, tap):
+    m = vm(net=tap, nic=nic, append=STATIC, mem=192)
+    old = traffic.Trickle(net.connect(GUEST4, 7))
+    bulk = threading.Thread(target=traffic.discard, args=(net.connect(GUEST4, 9), 48 << 20),
+                            daemon=True)
+    bulk.start()
+    for _ in range(8):
+        m.run("kextload tcplognke")
+        old.check(3)
+        new = traffic.Trickle(net.connect(GUEST4, 7))
+        new.check(3)
+        m.run("kextunload tcplognke")
+        new.check(3)
+        old.check(3)
+        new.close()
+    bulk.join(120)
+    assert not bulk.is_alive(), "the bulk transfer did not end"
+    old.close()
+    assert tcplog_id(m) is None
+
+
+def test_200_cycles_back_to_baseline(vm, tap):
+    m = vm(net=tap, append=STATIC)
+    net.connect(GUEST4, 7).close()
+
+    def cycle(n):
+        for _ in range(n):
+            m.run("kextload tcplognke && kextunload tcplognke")
+
+    def settled():
+        last = None
+        for _ in range(20):
+            now = figures(m)
+            if now == last:
+                return now
+            last = now
+            time.sleep(0.5)
+        return last
+    cycle(10)       # caches and pools reach their size
+    before = settled()
+    cycle(200)
+    after = settled()
+    assert counters(after) == counters(before)
+    assert m.json("kextstat -j") == []
+
+
+def counters(figs):
+    """Numbers of things in use, out of the JSON texts (rates and peaks left out)."""
+    keep = re.compile(r'"(name|tag|kind|class|inuse|in_use|used|count|bytes|now|free)": ?("[^"]*"|\d+)')
+    return {k: keep.findall(v) for k, v in figs.items()}
+
+
+def broken_kexts(tmp):
+    """(name, file contents, text of the refusal) of every mutation of a good kext."""
+    good = None
+    for top, _, names in os.walk(artefact("kexts")):
+        for n in sorted(names):
+            if n == "basic.kext":
+                good = os.path.join(top, n)
+    if good is None:
+        pytest.skip("no build/kexts/test/basic.kext")
+    folder = os.path.join(tmp, "broken")
+    subprocess.run([sys.executable, os.path.join(ROOT, "test/kexts/mutate.py"), good, folder],
+                   check=True)
+    with open(folder + "/list", encoding="utf-8") as f:
+        for line in f:
+            name, _, text = line.rstrip("\n").partition("\t")
+            path = os.path.join(folder, name)
+            if not os.path.exists(path):
+                path += ".kext"
+            with open(path, "rb") as k:
+                yield name, k.read(), text
+
+
+def test_refusals(vm, tap, tmp_path):
+    """Every broken kext is refused in one line that says why, and leaves nothing."""
+    cases = list(broken_kexts(str(tmp_path)))
+    files = {"broken/%03d.kext" % i: data for i, (_, data, _) in enumerate(cases)}
+    m = vm(net=tap, append=STATIC, files=files, mem=256)
+    before = None
+    for rnd in range(2):
+        for i, (name, _, text) in enumerate(cases):
+            status, out = m.sh("kextload /broken/%03d.kext" % i)
+            assert status != 0, "%s was loaded" % name
+            lines = [x for x in out.splitlines() if x.startswith("kextload:")]
+            assert len(lines) == 1 and text in lines[0], "%s: wanted %r in:\n%s" % (name, text, out)
+        assert m.json("kextstat -j") == []
+        if rnd == 0:
+            before = counters(figures(m))
+    assert counters(figures(m)) == before
+    # The positive control: a good one loads.
+    m.run("kextload tcplognke")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format, *args):   # noqa: A002  (the library's name)
+        pass
+
+
+def test_load_over_http(vm, tap):
+    folder = artefact("kexts")
+    server = http.server.ThreadingHTTPServer(
+        (HOST4, 8000), lambda *a: Quiet(*a, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        m = vm(net=tap, append=STATIC)
+        url = "http://%s:8000/" % HOST4
+        m.run("kextload %stcplognke.kext" % url)
+        assert tcplog_id(m)
+        m.run("kextunload tcplognke")
+        status, out = m.sh("kextload %snone.kext" % url)
+        assert status != 0 and "404" in out
+    finally:
+        server.shutdown()
+
+
+def test_kext_artefacts():
+    """What a user finds in build/kexts."""
+    assert os.path.exists(os.path.join(BUILD, "kexts", "tcplognke.kext"))
