@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
+KSRCS += $(addprefix kernel/sysctl/,handlers.c nodes.c sysctl.c)
