@@ -186,7 +186,7 @@ struct in_rcvinfo {
 };
 mbuf_t	in_rcvinfo_get(const ip_addr_t *from, uint16_t fport, mbuf_t data);
 /* Ancillary data the socket's options ask for; NULL: none. */
-mbuf_t	in_control(struct inpcb *inp, const struct in_rcvinfo *ri);
+mbuf_t	in_savecontrol(struct inpcb *inp, const struct in_rcvinfo *ri);
 /* The common end of UDP and raw input: filters, then the buffer. */
 void	in_datagram_work(struct __socket *so);
 

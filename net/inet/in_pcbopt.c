@@ -561,7 +561,7 @@ control_v6(struct inpcb *inp, const struct in_rcvinfo *ri, mbuf_t *list)
 }
 
 mbuf_t
-in_control(struct inpcb *inp, const struct in_rcvinfo *ri)
+in_savecontrol(struct inpcb *inp, const struct in_rcvinfo *ri)
 {
 	mbuf_t list = NULL;
 	struct timeval tv;
