@@ -16,7 +16,6 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory
 SHELL     := /bin/bash
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.SECONDARY:
 
 CONFIG    ?= debug
 ifeq ($(CONFIG),release)

@@ -201,7 +201,7 @@ clock_init(void)
 	boot_seconds = rtc_seconds();
 	tsc_boot = arch_rdtsc();
 	printf("clock: TSC %llu MHz, %s timer\n",
-	    (unsigned long long)tsc_hz / 1000000,
+	    (unsigned long long)(tsc_hz + 500000) / 1000000,
 	    use_deadline ? "TSC deadline" : "APIC");
 }
 

@@ -10,12 +10,12 @@
 
 void arch_main(uint32_t kind, uint64_t info);
 
-/* Every function's stack protector compares with this.  It gets a random
- * value before any protected function runs that will return. */
+/* Every function's stack protector compares with this.  It gets its random
+ * value in arch_main(), which does not return and so never compares. */
 extern uintptr_t __stack_chk_guard;
 uintptr_t __stack_chk_guard = 0x5ca1ab1e0ddba11;
 
-__attribute__((optimize("no-stack-protector"))) void
+void
 arch_main(uint32_t kind, uint64_t info)
 {
 	uint64_t seed = arch_rdtsc();

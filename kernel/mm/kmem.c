@@ -103,10 +103,19 @@ object_at(struct kmem_cache *c, const struct page *head, unsigned i)
 	return (char *)phys_to_virt(pmm_page_addr(head)) + i * c->stride;
 }
 
+/* --- debug checks ------------------------------------------------------------------ */
+
 static struct redzone *
-redzone_of(struct kmem_cache *c, void *obj)
+redzone_of(struct kmem_cache *c, const void *obj)
 {
-	return (struct redzone *)((char *)obj + c->room);
+	return (struct redzone *)((uintptr_t)obj + c->room);
+}
+
+#ifdef INVARIANTS
+static uint64_t
+redzone_sum(uint32_t state, uint32_t size)
+{
+	return ((uint64_t)state << 32 | size) ^ 0x9e3779b97f4a7c15UL;
 }
 
 static void
@@ -116,8 +125,7 @@ redzone_set(struct kmem_cache *c, void *obj, uint32_t state, size_t size)
 
 	z->state = state;
 	z->size = (uint32_t)size;
-	z->check = ((uint64_t)state << 32 | (uint32_t)size) ^
-	    0x9e3779b97f4a7c15UL;
+	z->check = redzone_sum(state, z->size);
 }
 
 static void
@@ -127,8 +135,9 @@ redzone_check(struct kmem_cache *c, void *obj, uint32_t state)
 	const uint8_t *p = obj;
 	size_t i;
 
-	if (z->check != (((uint64_t)z->state << 32 | z->size) ^
-	    0x9e3779b97f4a7c15UL))
+	if (!c->zoned)
+		return;
+	if (z->check != redzone_sum(z->state, z->size))
 		panic("kmem: red zone of %p (%s) overwritten", obj, c->name);
 	if (z->state != state)
 		panic("kmem: %p (%s) %s", obj, c->name, state == ZONE_LIVE ?
@@ -159,26 +168,39 @@ pattern_check(struct kmem_cache *c, const void *obj)
 static void
 debug_free(struct kmem_cache *c, void *obj)
 {
-#ifdef INVARIANTS
 	memset(obj, FILL_FREE, c->room);
 	if (c->zoned)
 		redzone_set(c, obj, ZONE_FREE, 0);
-#endif
 }
 
 static void
 debug_alloc(struct kmem_cache *c, void *obj, size_t size)
 {
-#ifdef INVARIANTS
-	if (c->zoned)
-		redzone_check(c, obj, ZONE_FREE);
+	redzone_check(c, obj, ZONE_FREE);
 	pattern_check(c, obj);
 	if (c->zoned) {
 		memset((char *)obj + size, FILL_GAP, c->room - size);
 		redzone_set(c, obj, ZONE_LIVE, size);
 	}
-#endif
 }
+#else
+static inline void
+redzone_check(struct kmem_cache *c, void *obj, uint32_t state)
+{
+}
+
+static inline void
+debug_free(struct kmem_cache *c, void *obj)
+{
+}
+
+static inline void
+debug_alloc(struct kmem_cache *c, void *obj, size_t size)
+{
+}
+#endif
+
+/* --- slabs, continued ---------------------------------------------------------------- */
 
 static struct page *
 slab_create(struct kmem_cache *c)
@@ -353,10 +375,7 @@ cache_free(struct kmem_cache *c, struct page *pg, void *p, unsigned idx)
 	struct page *dead = NULL;
 	uint64_t s;
 
-#ifdef INVARIANTS
-	if (c->zoned)
-		redzone_check(c, p, ZONE_LIVE);
-#endif
+	redzone_check(c, p, ZONE_LIVE);
 	s = arch_spin_lock(&c->lock);
 	debug_free(c, p);
 	if (pg->pg_free == NO_OBJECT)
@@ -585,11 +604,7 @@ kmalloc_size(const void *p)
 		return pg->pg_count * MMU_PAGE_SIZE;
 	pg = slab_of(p, &idx);
 	c = pg->pg_cache;
-#ifdef INVARIANTS
-	if (c->zoned)
-		return redzone_of(c, object_at(c, pg, idx))->size;
-#endif
-	return c->room;
+	return c->zoned ? redzone_of(c, p)->size : c->room;
 }
 
 void
