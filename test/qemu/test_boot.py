@@ -48,15 +48,21 @@ def test_small_memory(vm):
     traffic.echo(s, 1 << 20)
 
 
-def test_panic_backtrace(vm):
-    """A panic prints registers and a backtrace by function name, then exits."""
+@pytest.mark.parametrize("kind,says", [
+    ("", "asked for"), ("null", "null pointer"), ("stack", "stack"), ("smash", "stack"),
+    ("text", "panic_main|text|read-only|protect"), ("exec", "execut"), ("gpf", "general protection")])
+def test_panic(vm, kind, says):
+    """A panic says what happened, prints registers and a backtrace by function
+    name, and leaves through the exit asked for."""
     m = vm(net=UserNet())
-    m.send("panic test\r")
-    text = m.expect(r"panic.*", 20).group(0)
+    m.send(("panic " + kind).strip() + "\r")
+    text = m.expect(r"^panic: .*?last messages", 20).group(0)
     assert m.wait_exit(30) == EXIT_PANIC
-    text += m.con.pending
-    # Frames are "function+0xoffset", the innermost ones ours.
-    frames = re.findall(r"\b([A-Za-z_][\w.]*)\+0x[0-9a-f]+", text)
-    assert "panic_main" in frames or any("panic" in f for f in frames), text
-    assert len(frames) >= 3, text
-    assert re.search(r"\brip\b|\brsp\b", text, re.I), text
+    assert re.search(says, text, re.I), text
+    # Frames are "module: function+0xoffset".
+    frames = re.findall(r"#\d+ 0x[0-9a-f]+ kernel: ([A-Za-z_][\w.]*)\+0x[0-9a-f]+", text)
+    assert frames, text
+    if kind in ("", "null", "text", "gpf"):
+        assert "panic_main" in frames and "proc_main" in frames, text
+    if kind:
+        assert re.search(r"\brip [0-9a-f]{16}.*\brsp [0-9a-f]{16}", text), text
