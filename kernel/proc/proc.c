@@ -316,6 +316,8 @@ proc_spawn(const char *name, int (*fn)(int, char **), int argc, char **argv,
 	p->p_module = attr->sa_module;
 	p->p_module_done = attr->sa_module_done;
 	p->p_keep = attr->sa_keep;
+	p->p_udata = attr->sa_udata;
+	p->p_udata_free = attr->sa_udata_free;
 	p->p_start_ns = time_now_ns();
 	p->p_cwd = inherit_cwd(from, attr);
 	error = copy_args(argc, argv, &p->p_argv);
@@ -386,6 +388,9 @@ proc_finish(struct proc *p)
 
 	kfree(p->p_argv);
 	p->p_argv = NULL;
+	if (p->p_udata_free != NULL && p->p_udata != NULL)
+		p->p_udata_free(p->p_udata);
+	p->p_udata = NULL;
 	if (p->p_module_done != NULL)
 		p->p_module_done(p->p_module);
 	selwakeup_hint(&p->p_sel, (long)NOTE_EXIT);

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 #include "kernel/initcall.h"
+#include "kernel/proc/procinfo.h"
 
 #define SYSCTL_ADD_ORDER(oid, ord)					\
 	static void sysctl_add_##oid(void)				\
@@ -51,21 +52,11 @@ errno_t sysctl_by_name(struct proc *p, const char *name, void *old,
 errno_t sysctl_by_mib(struct proc *p, const int *mib, unsigned n, void *old,
     size_t *oldlen, const void *new, size_t newlen);
 
-/* What a listing needs to know about one variable. */
-struct sysctl_info {
-	char si_name[SYSCTL_NAME_MAX];
-	int si_kind;
-	char si_fmt[16];
-	char si_descr[96];
-};
-
 /*
- * All variables at or below prefix ("" = all), masked ones left out, as an
- * array to be freed with kfree.
- *
- * Returns:   0, or ENOENT, ENOMEM
+ * sysctl_list() of kernel/proc/procinfo.h: all variables at or below prefix
+ * ("" = all), masked ones left out, as an array to be freed with
+ * procinfo_free().  0, or ENOENT, ENOMEM.
  */
-errno_t sysctl_list(const char *prefix, struct sysctl_info **out, size_t *n);
 
 /* Checks the tree's order and back pointers (tests). */
 bool sysctl_check(void);
