@@ -5,6 +5,13 @@
 #include <ulib_cdefs.h>
 #include <sys/signal.h>
 
+#define SIG_DFL		((void (*)(int))0)
+#define SIG_IGN		((void (*)(int))1)
+#define SIG_ERR		((void (*)(int))-1)
+
 int kill(pid_t pid, int sig) __U(kill);
+
+/* Interrupted calls with a handler are restarted. */
+void (*signal(int sig, void (*handler)(int)))(int) __U(signal);
 
 #endif /* _PROG_SIGNAL_H_ */

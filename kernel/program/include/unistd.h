@@ -30,6 +30,7 @@ uid_t getuid(void) __U(getuid);
 uid_t geteuid(void) __U(geteuid);
 gid_t getgid(void) __U(getgid);
 int setuid(uid_t uid) __U(setuid);
+int setgid(gid_t gid) __U(setgid);
 int isatty(int fd) __U(isatty);
 unsigned sleep(unsigned seconds) __U(sleep);
 int usleep(useconds_t us) __U(usleep);
