@@ -664,7 +664,7 @@ e1000_alloc(struct pci_dev *pd)
 	if (e == NULL)
 		return NULL;
 	lck_spin_init(&e->e_tx_lock, &e1000_grp, LCK_ATTR_NULL);
-	timer_init(&e->e_timer, e1000_timer, e);
+	timer_init_hard(&e->e_timer, e1000_timer, e);
 	poll_attach(&e->e_poll, e1000_poll, e);
 	e->e_pci = pd;
 	e->e_nic.nic_ops = &e1000_ops;

@@ -748,7 +748,7 @@ vtnet_attach(struct device *dev)
 		return ENOMEM;
 	lck_spin_init(&vt->vt_tx_lock, &vtnet_grp, LCK_ATTR_NULL);
 	lck_mtx_init(&vt->vt_ctrl_lock, &vtnet_grp, LCK_ATTR_NULL);
-	timer_init(&vt->vt_timer, vtnet_timer, vt);
+	timer_init_hard(&vt->vt_timer, vtnet_timer, vt);
 	poll_attach(&vt->vt_poll, vtnet_poll, vt);
 	vt->vt_nic.nic_ops = &vtnet_ops;
 	vt->vt_nic.nic_name = dev->dev_name;
