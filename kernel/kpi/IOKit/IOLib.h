@@ -14,37 +14,56 @@
 __BEGIN_DECLS
 
 /*
- * System log.
+ * Writes to the system log, in printf()'s formats.
+ * Context:   any
  */
 void IOLog(const char *format, ...);
 
 /*
- * May block.
+ * Allocates memory.
+ * Returns:   the block; NULL for size 0 or without memory
+ * Ownership: the caller's, ended with IOFree() and the same size; charged to
+ *            the kext
+ * Context:   thread, may block
+ * Units:     size in bytes
  */
 void *IOMalloc(vm_size_t size);
 
 /*
- * Same size.
+ * Frees what IOMalloc() returned; a wrong size panics, NULL is allowed.
+ * Context:   any thread
+ * Units:     size in bytes, as allocated
  */
 void IOFree(void *address, vm_size_t size);
 
 /*
- * Power of two.
+ * Allocates memory at a multiple of alignment, a power of two.
+ * Returns:   the block; NULL for a wrong alignment or without memory
+ * Ownership: the caller's, ended with IOFreeAligned(); charged to the kext
+ * Context:   thread, may block
+ * Units:     size and alignment in bytes
  */
 void *IOMallocAligned(vm_size_t size, vm_offset_t alignment);
 
 /*
- * Standard meaning, no surprises.
+ * Frees what IOMallocAligned() returned; NULL is allowed.
+ * Context:   any thread
+ * Units:     size in bytes, as allocated
  */
 void IOFreeAligned(void *address, vm_size_t size);
 
 /*
- * Standard meaning, no surprises.
+ * Sleeps.
+ * Context:   thread, blocks
+ * Locks:     no spin lock held
+ * Units:     milliseconds
  */
 void IOSleep(unsigned milliseconds);
 
 /*
  * Spins.
+ * Context:   any
+ * Units:     microseconds
  */
 void IODelay(unsigned microseconds);
 

@@ -15,47 +15,65 @@ typedef lck_spin_t		IOSimpleLock;
 __BEGIN_DECLS
 
 /*
- * Mutex (an lck_mtx_t).
+ * Makes a mutex.
+ * Returns:   the mutex, or NULL without memory
+ * Ownership: the caller's, ended with IOLockFree()
+ * Context:   thread, may block
  */
 IOLock *IOLockAlloc(void);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a mutex, which nobody may hold.
+ * Context:   thread
  */
 void IOLockFree(IOLock *lock);
 
 /*
- * Same as lck_mtx_lock.
+ * Takes a mutex; a thread that has it already panics.
+ * Context:   thread, may block
+ * Locks:     returns with lock held
  */
 void IOLockLock(IOLock *lock);
 
 /*
- * Standard meaning, no surprises.
+ * Takes a mutex if nobody has it.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   thread
  */
 boolean_t IOLockTryLock(IOLock *lock);
 
 /*
- * Standard meaning, no surprises.
+ * Gives a mutex back.
+ * Context:   the thread that has it
+ * Locks:     releases lock
  */
 void IOLockUnlock(IOLock *lock);
 
 /*
- * Standard meaning, no surprises.
+ * Makes a reader/writer lock.
+ * Returns:   the lock, or NULL without memory
+ * Ownership: the caller's, ended with IORWLockFree()
+ * Context:   thread, may block
  */
 IORWLock *IORWLockAlloc(void);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a reader/writer lock, which nobody may hold.
+ * Context:   thread
  */
 void IORWLockFree(IORWLock *lock);
 
 /*
- * Spin lock.
+ * Makes a spin lock.
+ * Returns:   the lock, or NULL without memory
+ * Ownership: the caller's, ended with IOSimpleLockFree()
+ * Context:   thread, may block
  */
 IOSimpleLock *IOSimpleLockAlloc(void);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a spin lock, which nobody may hold.
+ * Context:   thread
  */
 void IOSimpleLockFree(IOSimpleLock *lock);
 

@@ -12,12 +12,18 @@
 __BEGIN_DECLS
 
 /*
- * Product name of the machine; FALSE when unknown.
+ * The product name of the machine.
+ * Returns:   TRUE; FALSE and an empty string when it is not known
+ * Context:   any
+ * Units:     maxLength in bytes
  */
 boolean_t PEGetMachineName(char *name, int maxLength);
 
 /*
- * Model identifier of the machine; FALSE when unknown.
+ * The model identifier of the machine.
+ * Returns:   TRUE; FALSE and an empty string when it is not known
+ * Context:   any
+ * Units:     maxLength in bytes
  */
 boolean_t PEGetModelName(char *name, int maxLength);
 

@@ -11,17 +11,23 @@
 __BEGIN_DECLS
 
 /*
- * TRUE in an interrupt.
+ * Whether an interrupt is being handled.
+ * Returns:   TRUE or FALSE
+ * Context:   any
  */
 boolean_t ml_at_interrupt_context(void);
 
 /*
- * Standard meaning, no surprises.
+ * Whether interrupts are enabled on this CPU.
+ * Returns:   TRUE or FALSE
+ * Context:   any
  */
 boolean_t ml_get_interrupts_enabled(void);
 
 /*
- * Old state.
+ * Enables or disables interrupts on this CPU.
+ * Returns:   what it was before
+ * Context:   any
  */
 boolean_t ml_set_interrupts_enabled(boolean_t enable);
 

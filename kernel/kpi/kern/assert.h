@@ -12,7 +12,8 @@
 __BEGIN_DECLS
 
 /*
- * Target of the assert() macro when MACH_ASSERT.
+ * Panics with the place and text of an assertion; what assert() calls.
+ * Context:   any
  */
 void Assert(const char *file, int line, const char *expression);
 

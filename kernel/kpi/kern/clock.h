@@ -20,66 +20,88 @@ typedef unsigned int		clock_nsec_t;
 __BEGIN_DECLS
 
 /*
- * Mach absolute time.
+ * Stores the monotonic clock, as mach_absolute_time() returns it.
+ * Context:   any
+ * Units:     *result in absolute time
  */
 void clock_get_uptime(uint64_t *result);
 
 /*
- * now + interval*scale_factor (scale_factor in ns per unit, e.g. kSecondScale
- * 1000000000) as absolute time.
+ * The moment that is interval units from now.
+ * Context:   any
+ * Units:     scale_factor in nanoseconds a unit; *result in absolute time
  */
 void clock_interval_to_deadline(uint32_t interval, uint32_t scale_factor,
     uint64_t *result);
 
 /*
- * Interval only.
+ * Converts an interval in units of scale_factor.
+ * Context:   any
+ * Units:     scale_factor in nanoseconds a unit; *result in absolute time
  */
 void clock_interval_to_absolutetime_interval(uint32_t interval,
     uint32_t scale_factor, uint64_t *result);
 
 /*
- * now + interval.
+ * The moment that is an interval from now.
+ * Context:   any
+ * Units:     both in absolute time
  */
 void clock_absolutetime_interval_to_deadline(uint64_t abstime,
     uint64_t *result);
 
 /*
- * Sleeps/spins until deadline.
+ * Waits for a moment, sleeping if it is far and spinning if it is near.
+ * Context:   thread, may block
+ * Units:     deadline in absolute time
  */
 void clock_delay_until(uint64_t deadline);
 
 /*
- * numer/denom ns per tick.
+ * Stores the ratio numer/denom of nanoseconds to ticks.
+ * Context:   any
  */
 void clock_timebase_info(mach_timebase_info_t info);
 
 /*
- * Wall clock.
+ * Stores the calendar time.
+ * Context:   any
+ * Units:     seconds since 1970, UTC, and microseconds
  */
 void clock_get_calendar_microtime(clock_sec_t *secs, clock_usec_t *microsecs);
 
 /*
- * Wall clock.
+ * Stores the calendar time.
+ * Context:   any
+ * Units:     seconds since 1970, UTC, and nanoseconds
  */
 void clock_get_calendar_nanotime(clock_sec_t *secs, clock_nsec_t *nanosecs);
 
 /*
- * Uptime.
+ * Stores the time since boot.
+ * Context:   any
+ * Units:     seconds and microseconds
  */
 void clock_get_system_microtime(clock_sec_t *secs, clock_usec_t *microsecs);
 
 /*
- * Uptime.
+ * Stores the time since boot.
+ * Context:   any
+ * Units:     seconds and nanoseconds
  */
 void clock_get_system_nanotime(clock_sec_t *secs, clock_nsec_t *nanosecs);
 
 /*
- * Conversion.
+ * Converts ticks of the monotonic clock.
+ * Context:   any
+ * Units:     *result in nanoseconds
  */
 void absolutetime_to_nanoseconds(uint64_t abstime, uint64_t *result);
 
 /*
- * Conversion.
+ * Converts nanoseconds to ticks of the monotonic clock.
+ * Context:   any
+ * Units:     *result in absolute time
  */
 void nanoseconds_to_absolutetime(uint64_t nanoseconds, uint64_t *result);
 

@@ -18,7 +18,9 @@
 __BEGIN_DECLS
 
 /*
- * Never returns.
+ * Stops the system with a message, a backtrace and the kext at fault; does
+ * not return.
+ * Context:   any
  */
 void panic(const char *string, ...);
 

@@ -12,12 +12,20 @@
 __BEGIN_DECLS
 
 /*
- * May block; NULL on failure.
+ * Allocates memory.
+ * Returns:   the block, aligned to 16 bytes; NULL for size 0 or without
+ *            memory
+ * Ownership: the caller's, ended with kfree() and the same size; charged to
+ *            the kext
+ * Context:   thread, may block
+ * Units:     size in bytes
  */
 void *kalloc(vm_size_t size);
 
 /*
- * size must match.
+ * Frees what kalloc() returned; a wrong size panics, NULL is allowed.
+ * Context:   any thread
+ * Units:     size in bytes, as allocated
  */
 void kfree(void *data, vm_size_t size);
 

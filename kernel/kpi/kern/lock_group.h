@@ -19,32 +19,43 @@
 __BEGIN_DECLS
 
 /*
- * Attribute object with defaults.
+ * Makes an attribute object for lock groups, with the defaults.
+ * Returns:   the object
+ * Ownership: the caller's, ended with lck_grp_attr_free()
+ * Context:   thread, may block
  */
 lck_grp_attr_t *lck_grp_attr_alloc_init(void);
 
 /*
- * Back to defaults.
+ * Sets the defaults again.
+ * Context:   any thread
  */
 void lck_grp_attr_setdefault(lck_grp_attr_t *attr);
 
 /*
- * Enables statistics.
+ * Makes groups with this attribute keep statistics.
+ * Context:   any thread
  */
 void lck_grp_attr_setstat(lck_grp_attr_t *attr);
 
 /*
- * Frees.
+ * Ends an attribute object; groups made with it are not affected.
+ * Context:   any thread
  */
 void lck_grp_attr_free(lck_grp_attr_t *attr);
 
 /*
- * Named lock group, one reference.
+ * Makes a lock group; attr may be LCK_GRP_ATTR_NULL.
+ * Returns:   the group
+ * Ownership: one reference is the caller's, dropped with lck_grp_free();
+ *            each lock holds its own; the name is copied
+ * Context:   thread, may block
  */
 lck_grp_t *lck_grp_alloc_init(const char *grp_name, lck_grp_attr_t *attr);
 
 /*
- * Drops a reference (locks hold their own).
+ * Drops the caller's reference to a group.
+ * Context:   any thread
  */
 void lck_grp_free(lck_grp_t *grp);
 

@@ -38,206 +38,290 @@ typedef unsigned int		lck_rw_type_t;
 __BEGIN_DECLS
 
 /*
- * Lock attribute object.
+ * Makes an attribute object for locks, with the defaults.
+ * Returns:   the object
+ * Ownership: the caller's, ended with lck_attr_free()
+ * Context:   thread, may block
  */
 lck_attr_t *lck_attr_alloc_init(void);
 
 /*
- * Defaults.
+ * Sets the defaults again.
+ * Context:   any thread
  */
 void lck_attr_setdefault(lck_attr_t *attr);
 
 /*
- * Debug checks.
+ * Asks for checks in locks made with this attribute; every lock has them
+ * here.
+ * Context:   any thread
  */
 void lck_attr_setdebug(lck_attr_t *attr);
 
 /*
- * Frees.
+ * Ends an attribute object; locks made with it are not affected.
+ * Context:   any thread
  */
 void lck_attr_free(lck_attr_t *attr);
 
 /*
- * New blocking mutex; grp required, attr may be LCK_ATTR_NULL. NULL on no
- * memory.
+ * Makes a mutex; attr may be LCK_ATTR_NULL.
+ * Returns:   the mutex, or NULL without memory
+ * Ownership: the caller's, ended with lck_mtx_free()
+ * Context:   thread, may block
  */
 lck_mtx_t *lck_mtx_alloc_init(lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * In-place.
+ * Makes a mutex of memory the caller has.
+ * Ownership: ended with lck_mtx_destroy()
+ * Context:   thread
  */
 void lck_mtx_init(lck_mtx_t *lck, lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * Not recursive: relocking by the owner panics. May sleep.
+ * Takes a mutex; a thread that has it already panics.
+ * Context:   thread, may block
+ * Locks:     no spin lock held; returns with lck held
  */
 void lck_mtx_lock(lck_mtx_t *lck);
 
 /*
- * By the owner only.
+ * Gives a mutex back.
+ * Context:   the thread that has it
+ * Locks:     releases lck
  */
 void lck_mtx_unlock(lck_mtx_t *lck);
 
 /*
- * TRUE when taken.
+ * Takes a mutex if nobody has it.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   thread
  */
 boolean_t lck_mtx_try_lock(lck_mtx_t *lck);
 
 /*
- * Takes it spinning; convert before sleeping.
+ * Takes a mutex for a short section that does not block; convert it before
+ * blocking.
+ * Context:   thread, may block
+ * Locks:     returns with lck held
  */
 void lck_mtx_lock_spin(lck_mtx_t *lck);
 
 /*
- * Spin-held to full mutex.
+ * Makes a mutex taken with lck_mtx_lock_spin() an ordinarily held one.
+ * Context:   the thread that has it
+ * Locks:     lck held
  */
 void lck_mtx_convert_spin(lck_mtx_t *lck);
 
 /*
- * In-place end.
+ * Ends a mutex of lck_mtx_init(), which nobody may hold.
+ * Context:   thread
  */
 void lck_mtx_destroy(lck_mtx_t *lck, lck_grp_t *grp);
 
 /*
- * Destroys and frees; must be unlocked.
+ * Ends a mutex of lck_mtx_alloc_init(), which nobody may hold, and frees it.
+ * Context:   thread
  */
 void lck_mtx_free(lck_mtx_t *lck, lck_grp_t *grp);
 
 /*
- * Releases and sleeps on event; wait_result.
+ * Releases a mutex and waits for an event, in one step.
+ * Returns:   THREAD_AWAKENED, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
  */
 wait_result_t lck_mtx_sleep(lck_mtx_t *lck,
     lck_sleep_action_t lck_sleep_action, event_t event,
     wait_interrupt_t interruptible);
 
 /*
- * With absolute deadline: THREAD_TIMED_OUT.
+ * lck_mtx_sleep() with an end.
+ * Returns:   THREAD_AWAKENED, THREAD_TIMED_OUT, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
+ * Units:     deadline in absolute time
  */
 wait_result_t lck_mtx_sleep_deadline(lck_mtx_t *lck,
     lck_sleep_action_t lck_sleep_action, event_t event,
     wait_interrupt_t interruptible, uint64_t deadline);
 
 /*
- * Panics when ownership differs (LCK_MTX_ASSERT_OWNED 1 / NOTOWNED 2).
- * unsupported bundle.
+ * Panics unless the current thread has the mutex, or has it not, as type
+ * says.
+ * Context:   thread
  */
 void lck_mtx_assert(lck_mtx_t *lck, unsigned int type);
 
 /*
- * Reader/writer lock.
+ * Makes a reader/writer lock; attr may be LCK_ATTR_NULL.
+ * Returns:   the lock, or NULL without memory
+ * Ownership: the caller's, ended with lck_rw_free()
+ * Context:   thread, may block
  */
 lck_rw_t *lck_rw_alloc_init(lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * In-place.
+ * Makes a reader/writer lock of memory the caller has.
+ * Ownership: ended with lck_rw_destroy()
+ * Context:   thread
  */
 void lck_rw_init(lck_rw_t *lck, lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * type LCK_RW_TYPE_SHARED 1 / EXCLUSIVE 2.
+ * Takes the lock shared or exclusive.
+ * Context:   thread, may block
+ * Locks:     no spin lock held; returns with lck held
  */
 void lck_rw_lock(lck_rw_t *lck, lck_rw_type_t lck_rw_type);
 
 /*
- * Same type.
+ * Gives the lock back, which was taken in this way.
+ * Context:   the thread that has it
+ * Locks:     releases lck
  */
 void lck_rw_unlock(lck_rw_t *lck, lck_rw_type_t lck_rw_type);
 
 /*
- * Several readers; a waiting writer blocks new readers.
+ * Takes the lock beside other readers; a waiting writer keeps new readers
+ * out.
+ * Context:   thread, may block
+ * Locks:     no spin lock held; returns with lck held
  */
 void lck_rw_lock_shared(lck_rw_t *lck);
 
 /*
- * Standard meaning, no surprises.
+ * Gives a lock held shared back.
+ * Context:   the thread that has it
+ * Locks:     releases lck
  */
 void lck_rw_unlock_shared(lck_rw_t *lck);
 
 /*
- * Single writer, not recursive.
+ * Takes the lock alone; it is not recursive.
+ * Context:   thread, may block
+ * Locks:     no spin lock held; returns with lck held
  */
 void lck_rw_lock_exclusive(lck_rw_t *lck);
 
 /*
- * Standard meaning, no surprises.
+ * Gives a lock held exclusive back.
+ * Context:   the thread that has it
+ * Locks:     releases lck
  */
 void lck_rw_unlock_exclusive(lck_rw_t *lck);
 
 /*
- * TRUE upgraded; FALSE: lock was LOST entirely.
+ * Turns a shared hold into an exclusive one.
+ * Returns:   TRUE when it is exclusive now; FALSE when another thread was
+ *            first and the lock was lost altogether
+ * Context:   thread, may block
+ * Locks:     takes lck held shared
  */
 boolean_t lck_rw_lock_shared_to_exclusive(lck_rw_t *lck);
 
 /*
- * Downgrade.
+ * Turns an exclusive hold into a shared one, without a moment between.
+ * Context:   thread
+ * Locks:     takes lck held exclusive
  */
 void lck_rw_lock_exclusive_to_shared(lck_rw_t *lck);
 
 /*
- * TRUE when taken.
+ * Takes the lock if that needs no waiting.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   thread
  */
 boolean_t lck_rw_try_lock(lck_rw_t *lck, lck_rw_type_t lck_rw_type);
 
 /*
- * Releases whichever type is held, returns it. unsupported bundle.
+ * Gives the lock back, however it is held.
+ * Returns:   how it was held: LCK_RW_TYPE_
+ * Context:   the thread that has it
+ * Locks:     releases lck
  */
 lck_rw_type_t lck_rw_done(lck_rw_t *lck);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a lock of lck_rw_init(), which nobody may hold.
+ * Context:   thread
  */
 void lck_rw_destroy(lck_rw_t *lck, lck_grp_t *grp);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a lock of lck_rw_alloc_init(), which nobody may hold, and frees it.
+ * Context:   thread
  */
 void lck_rw_free(lck_rw_t *lck, lck_grp_t *grp);
 
 /*
- * Sleep dropping it.
+ * Releases the lock and waits for an event, in one step.
+ * Returns:   THREAD_AWAKENED, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
  */
 wait_result_t lck_rw_sleep(lck_rw_t *lck, lck_sleep_action_t lck_sleep_action,
     event_t event, wait_interrupt_t interruptible);
 
 /*
- * With deadline.
+ * lck_rw_sleep() with an end.
+ * Returns:   THREAD_AWAKENED, THREAD_TIMED_OUT, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
+ * Units:     deadline in absolute time
  */
 wait_result_t lck_rw_sleep_deadline(lck_rw_t *lck,
     lck_sleep_action_t lck_sleep_action, event_t event,
     wait_interrupt_t interruptible, uint64_t deadline);
 
 /*
- * Spin lock: preemption off while held; no blocking call allowed.
+ * Makes a spin lock; attr may be LCK_ATTR_NULL.
+ * Returns:   the lock, or NULL without memory
+ * Ownership: the caller's, ended with lck_spin_free()
+ * Context:   thread, may block
  */
 lck_spin_t *lck_spin_alloc_init(lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * In-place.
+ * Makes a spin lock of memory the caller has.
+ * Ownership: ended with lck_spin_destroy()
+ * Context:   thread
  */
 void lck_spin_init(lck_spin_t *lck, lck_grp_t *grp, lck_attr_t *attr);
 
 /*
- * Standard meaning, no surprises.
+ * Takes a spin lock; until it is released nothing may block, and neither
+ * interrupts nor preemption happen.
+ * Context:   any, interrupt
+ * Locks:     returns with lck held
  */
 void lck_spin_lock(lck_spin_t *lck);
 
 /*
- * Standard meaning, no surprises.
+ * Gives a spin lock back.
+ * Context:   who has it
+ * Locks:     releases lck
  */
 void lck_spin_unlock(lck_spin_t *lck);
 
 /*
- * TRUE when taken.
+ * Takes a spin lock if nobody has it.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   any, interrupt
  */
 boolean_t lck_spin_try_lock(lck_spin_t *lck);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a lock of lck_spin_init(), which nobody may hold.
+ * Context:   thread
  */
 void lck_spin_destroy(lck_spin_t *lck, lck_grp_t *grp);
 
 /*
- * Standard meaning, no surprises.
+ * Ends a lock of lck_spin_alloc_init(), which nobody may hold, and frees it.
+ * Context:   thread
  */
 void lck_spin_free(lck_spin_t *lck, lck_grp_t *grp);
 

@@ -18,24 +18,36 @@
 __BEGIN_DECLS
 
 /*
- * Declares the intent to wait on an event; THREAD_WAITING. Follow with
- * thread_block.
+ * Says that this thread is about to wait for an event; wake-ups from now on
+ * count. thread_block() follows.
+ * Returns:   THREAD_WAITING, or THREAD_INTERRUPTED
+ * Context:   thread
  */
 wait_result_t assert_wait(event_t event, wait_interrupt_t interruptible);
 
 /*
- * With deadline.
+ * assert_wait() with an end.
+ * Returns:   THREAD_WAITING, or THREAD_INTERRUPTED
+ * Context:   thread
+ * Units:     deadline in absolute time
  */
 wait_result_t assert_wait_deadline(event_t event,
     wait_interrupt_t interruptible, uint64_t deadline);
 
 /*
- * Blocks; continuation NULL (THREAD_CONTINUE_NULL) returns here. wait_result.
+ * Waits as announced by assert_wait(); without an announcement it yields.
+ * With a continuation the thread goes on there and its stack is given up.
+ * Returns:   THREAD_AWAKENED, THREAD_TIMED_OUT, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     none held
  */
 wait_result_t thread_block(thread_continue_t continuation);
 
 /*
- * Wake one/all.
+ * Wakes one or all threads that wait for an event, with the wait result
+ * given.
+ * Returns:   KERN_SUCCESS, or KERN_NOT_WAITING when nobody waited
+ * Context:   any thread, interrupt
  */
 kern_return_t thread_wakeup_prim(event_t event, boolean_t one_thread,
     wait_result_t result);

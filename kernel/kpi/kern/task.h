@@ -11,7 +11,9 @@
 __BEGIN_DECLS
 
 /*
- * No reference.
+ * The task of the running thread.
+ * Returns:   the task, without a reference
+ * Context:   any thread
  */
 task_t current_task(void);
 

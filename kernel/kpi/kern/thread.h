@@ -13,32 +13,41 @@
 __BEGIN_DECLS
 
 /*
- * New kernel thread running continuation(parameter, wait_result); *new_thread
- * carries a reference: thread_deallocate. KERN_SUCCESS /
- * KERN_RESOURCE_SHORTAGE. The function must end with
- * thread_terminate(current_thread()); returning from it is not allowed on
- * older systems.
+ * Starts a kernel thread that runs continuation(parameter, wait result); the
+ * function ends with thread_terminate(current_thread()), returning has the
+ * same effect.
+ * Returns:   KERN_SUCCESS, or KERN_RESOURCE_SHORTAGE
+ * Ownership: *new_thread carries a reference, dropped with
+ *            thread_deallocate()
+ * Context:   thread, may block
  */
 kern_return_t kernel_thread_start(thread_continue_t continuation,
     void *parameter, thread_t *new_thread);
 
 /*
- * No reference.
+ * The running thread.
+ * Returns:   the thread, without a reference
+ * Context:   any thread
  */
 thread_t current_thread(void);
 
 /*
- * +1.
+ * Adds a reference to a thread.
+ * Ownership: the reference is the caller's, dropped with thread_deallocate()
+ * Context:   any thread
  */
 void thread_reference(thread_t thread);
 
 /*
- * -1.
+ * Drops a reference to a thread; the thread itself runs on.
+ * Context:   any thread
  */
 void thread_deallocate(thread_t thread);
 
 /*
- * Unique id.
+ * The number of a thread, never used again.
+ * Returns:   the number; 0 for THREAD_NULL
+ * Context:   any thread
  */
 uint64_t thread_tid(thread_t thread);
 

@@ -12,8 +12,10 @@ typedef struct thread_call	*thread_call_t;
 typedef void			*thread_call_param_t;
 
 /*
- * Timer/deferred function (param0 fixed at allocation, param1 per call).
- * Thread context, may block.
+ * The function of a thread call: param0 is from the allocation, param1 from
+ * the call.
+ * Context:   thread of the timers, may block, not for long
+ * Locks:     none held
  */
 typedef void (*thread_call_func_t)(thread_call_param_t param0,
     thread_call_param_t param1);
@@ -22,40 +24,56 @@ typedef void (*thread_call_func_t)(thread_call_param_t param0,
 __BEGIN_DECLS
 
 /*
- * New call object; NULL never in practice.
+ * Makes a call object for a function.
+ * Returns:   the object
+ * Ownership: the caller's, ended with thread_call_free()
+ * Context:   thread, may block
  */
 thread_call_t thread_call_allocate(thread_call_func_t func,
     thread_call_param_t param0);
 
 /*
- * Queue now; TRUE when it already was pending (then re-queued).
+ * Calls the function as soon as a thread can.
+ * Returns:   TRUE when it was pending already, FALSE when not
+ * Context:   any thread, interrupt
  */
 boolean_t thread_call_enter(thread_call_t call);
 
 /*
- * With param1.
+ * thread_call_enter() with a second parameter.
+ * Returns:   TRUE when it was pending already, FALSE when not
+ * Context:   any thread, interrupt
  */
 boolean_t thread_call_enter1(thread_call_t call, thread_call_param_t param1);
 
 /*
- * At absolute deadline; re-arms.
+ * Calls the function at a moment, in place of a moment set before.
+ * Returns:   TRUE when it was pending already, FALSE when not
+ * Context:   any thread, interrupt
+ * Units:     deadline in absolute time
  */
 boolean_t thread_call_enter_delayed(thread_call_t call, uint64_t deadline);
 
 /*
- * With param1.
+ * thread_call_enter_delayed() with a second parameter.
+ * Returns:   TRUE when it was pending already, FALSE when not
+ * Context:   any thread, interrupt
+ * Units:     deadline in absolute time
  */
 boolean_t thread_call_enter1_delayed(thread_call_t call,
     thread_call_param_t param1, uint64_t deadline);
 
 /*
- * TRUE when it was pending; a running one is NOT waited for.
+ * Takes a pending call back; a function that runs is not waited for.
+ * Returns:   TRUE when it was pending, FALSE when not
+ * Context:   any thread, interrupt
  */
 boolean_t thread_call_cancel(thread_call_t call);
 
 /*
- * FALSE when still pending (not freed). TRUE while running: freed after it
- * ends, without waiting.
+ * Frees a call object; when the function runs, it is freed afterwards.
+ * Returns:   TRUE; FALSE when it is still pending, and then it is not freed
+ * Context:   any thread
  */
 boolean_t thread_call_free(thread_call_t call);
 

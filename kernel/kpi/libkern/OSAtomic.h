@@ -19,126 +19,173 @@
 __BEGIN_DECLS
 
 /*
- * Returns the value BEFORE the addition.
+ * Adds amount to the integer at address.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt32 OSAddAtomic(SInt32 amount, volatile SInt32 *address);
 
 /*
- * Old value.
+ * Adds theAmount to the 64-bit integer at address.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt64 OSAddAtomic64(SInt64 theAmount, volatile SInt64 *address);
 
 /*
- * Old value.
+ * Adds one to the integer at address.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt32 OSIncrementAtomic(volatile SInt32 *address);
 
 /*
- * Old value.
+ * Takes one from the integer at address.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt32 OSDecrementAtomic(volatile SInt32 *address);
 
 /*
- * TRUE when swapped.
+ * Stores newValue where oldValue is found.
+ * Returns:   TRUE when stored, FALSE when another value was found
+ * Context:   any
  */
 Boolean OSCompareAndSwap(UInt32 oldValue, UInt32 newValue,
     volatile UInt32 *address);
 
 /*
- * TRUE when swapped.
+ * OSCompareAndSwap() of 64 bits.
+ * Returns:   TRUE when stored, FALSE when another value was found
+ * Context:   any
  */
 Boolean OSCompareAndSwap64(UInt64 oldValue, UInt64 newValue,
     volatile UInt64 *address);
 
 /*
- * TRUE when swapped.
+ * OSCompareAndSwap() of a pointer.
+ * Returns:   TRUE when stored, FALSE when another value was found
+ * Context:   any
  */
 Boolean OSCompareAndSwapPtr(void *oldValue, void *newValue,
     void * volatile *address);
 
 /*
- * Old value.
+ * Ands mask into the word at address.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt32 OSBitAndAtomic(UInt32 mask, volatile UInt32 *address);
 
 /*
- * Old value.
+ * Ors mask into the word at address.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt32 OSBitOrAtomic(UInt32 mask, volatile UInt32 *address);
 
 /*
- * Old value.
+ * Exclusive-ors mask into the word at address.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt32 OSBitXorAtomic(UInt32 mask, volatile UInt32 *address);
 
 /*
- * Bit 0 is the MOST significant bit of the first byte. TRUE when the bit
- * ALREADY was set.
+ * Sets a bit; bit 0 is the most significant bit of the first byte.
+ * Returns:   TRUE when it was set already, FALSE when not
+ * Context:   any
  */
 Boolean OSTestAndSet(UInt32 bit, volatile UInt8 *startAddress);
 
 /*
- * TRUE when it was ALREADY clear.
+ * Clears a bit; bit 0 is the most significant bit of the first byte.
+ * Returns:   TRUE when it was clear already, FALSE when not
+ * Context:   any
  */
 Boolean OSTestAndClear(UInt32 bit, volatile UInt8 *startAddress);
 
 /*
- * Old value.
+ * OSAddAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt8 OSAddAtomic8(SInt32 amount, volatile SInt8 *address);
 
 /*
- * Old value.
+ * OSAddAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt16 OSAddAtomic16(SInt32 amount, volatile SInt16 *address);
 
 /*
- * Old value.
+ * OSIncrementAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt8 OSIncrementAtomic8(volatile SInt8 *address);
 
 /*
- * Old value.
+ * OSIncrementAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt16 OSIncrementAtomic16(volatile SInt16 *address);
 
 /*
- * Old value.
+ * OSDecrementAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt8 OSDecrementAtomic8(volatile SInt8 *address);
 
 /*
- * Old value.
+ * OSDecrementAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 SInt16 OSDecrementAtomic16(volatile SInt16 *address);
 
 /*
- * Old value.
+ * OSBitAndAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt8 OSBitAndAtomic8(UInt32 mask, volatile UInt8 *address);
 
 /*
- * Old value.
+ * OSBitAndAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt16 OSBitAndAtomic16(UInt32 mask, volatile UInt16 *address);
 
 /*
- * Old value.
+ * OSBitOrAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt8 OSBitOrAtomic8(UInt32 mask, volatile UInt8 *address);
 
 /*
- * Old value.
+ * OSBitOrAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt16 OSBitOrAtomic16(UInt32 mask, volatile UInt16 *address);
 
 /*
- * Old value.
+ * OSBitXorAtomic() of 8 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt8 OSBitXorAtomic8(UInt32 mask, volatile UInt8 *address);
 
 /*
- * Old value.
+ * OSBitXorAtomic() of 16 bits.
+ * Returns:   the value before
+ * Context:   any
  */
 UInt16 OSBitXorAtomic16(UInt32 mask, volatile UInt16 *address);
 

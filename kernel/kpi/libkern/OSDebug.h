@@ -12,7 +12,9 @@
 __BEGIN_DECLS
 
 /*
- * Number of return addresses.
+ * Collects return addresses of the caller and its callers.
+ * Returns:   the number stored
+ * Context:   any
  */
 unsigned OSBacktrace(void **bt, unsigned maxAddrs);
 

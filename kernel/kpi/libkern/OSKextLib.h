@@ -50,33 +50,47 @@ typedef uint32_t		OSKextLoadTag;
 __BEGIN_DECLS
 
 /*
- * Asks for a kext load by identifier; asynchronous when called from kernel:
- * kOSKextReturnDeferred possible.
+ * Asks for a kext to be loaded.
+ * Returns:   kOSReturnSuccess when it is loaded, kOSKextReturnDeferred when
+ *            it will be, kOSKextReturnNotFound, or another reason
+ * Context:   thread, may block
+ * Locks:     none held
  */
 OSReturn OSKextLoadKextWithIdentifier(const char *kextIdentifier);
 
 /*
- * Prevents unload.
+ * Keeps a kext from being unloaded.
+ * Returns:   kOSReturnSuccess, or kOSKextReturnNotFound
+ * Ownership: ended with OSKextReleaseKextWithLoadTag()
+ * Context:   thread
  */
 OSReturn OSKextRetainKextWithLoadTag(OSKextLoadTag loadTag);
 
 /*
- * Undo.
+ * Ends one OSKextRetainKextWithLoadTag().
+ * Returns:   kOSReturnSuccess, or kOSKextReturnNotFound
+ * Context:   thread
  */
 OSReturn OSKextReleaseKextWithLoadTag(OSKextLoadTag loadTag);
 
 /*
- * Bundle id of the calling kext (linked in from libkmod).
+ * The bundle identifier of the kext that calls; linked into the kext.
+ * Returns:   the identifier
+ * Context:   any
  */
 const char *OSKextGetCurrentIdentifier(void);
 
 /*
- * Version string (from libkmod).
+ * The version of the kext that calls; linked into the kext.
+ * Returns:   the version
+ * Context:   any
  */
 const char *OSKextGetCurrentVersionString(void);
 
 /*
- * Load tag (from libkmod).
+ * The load tag of the kext that calls; linked into the kext.
+ * Returns:   the tag
+ * Context:   any
  */
 OSKextLoadTag OSKextGetCurrentLoadTag(void);
 

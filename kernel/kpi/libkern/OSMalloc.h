@@ -18,32 +18,51 @@ typedef struct __OSMallocTag__	*OSMallocTag_t;
 __BEGIN_DECLS
 
 /*
- * Accounting tag; flags OSMT_DEFAULT 0, OSMT_PAGEABLE 1.
+ * Makes an accounting tag for OSMalloc(); flags OSMT_DEFAULT or
+ * OSMT_PAGEABLE, the same here.
+ * Returns:   the tag, or NULL without memory
+ * Ownership: the caller's, ended with OSMalloc_Tagfree(); the name is copied
+ * Context:   thread, may block
  */
 OSMallocTag OSMalloc_Tagalloc(const char *name, uint32_t flags);
 
 /*
- * Frees the tag once its allocations are gone.
+ * Ends a tag; it goes when its last block is freed.
+ * Context:   any thread
  */
 void OSMalloc_Tagfree(OSMallocTag tag);
 
 /*
- * May block; NULL only for insane sizes.
+ * Allocates memory under a tag.
+ * Returns:   the block; NULL for an absurd size or without memory
+ * Ownership: the caller's, ended with OSFree(); charged to the kext
+ * Context:   thread, may block
+ * Units:     size in bytes
  */
 void *OSMalloc(uint32_t size, OSMallocTag tag);
 
 /*
- * NULL instead of blocking.
+ * OSMalloc() that does not wait for memory.
+ * Returns:   the block, or NULL
+ * Ownership: as OSMalloc()
+ * Context:   any thread
+ * Units:     size in bytes
  */
 void *OSMalloc_nowait(uint32_t size, OSMallocTag tag);
 
 /*
- * Like nowait.
+ * OSMalloc() that does not block.
+ * Returns:   the block, or NULL
+ * Ownership: as OSMalloc()
+ * Context:   any thread
+ * Units:     size in bytes
  */
 void *OSMalloc_noblock(uint32_t size, OSMallocTag tag);
 
 /*
- * size and tag must match.
+ * Frees a block; size and tag must be those it was allocated with.
+ * Context:   any thread
+ * Units:     size in bytes
  */
 void OSFree(void *addr, uint32_t size, OSMallocTag tag);
 

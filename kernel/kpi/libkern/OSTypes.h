@@ -32,19 +32,28 @@ typedef UInt64			AbsoluteTime;
 __BEGIN_DECLS
 
 /*
- * Heap used by C++ new.
+ * Allocates zeroed memory; what operator new calls.
+ * Returns:   the block; NULL for size 0 or without memory
+ * Ownership: the caller's, ended with kern_os_free(); charged to the kext
+ * Context:   thread, may block
+ * Units:     size in bytes
  */
 void *kern_os_malloc(size_t size);
 
 /*
- * Standard meaning, no surprises.
+ * Frees what kern_os_malloc() returned; NULL is allowed.
+ * Context:   any thread
  */
 void kern_os_free(void *addr);
 
 /*
- * Resize; new part zeroed, content kept. addr NULL allocates, size 0 frees
- * and returns NULL; when no memory is left the old block is freed and NULL
- * returned.
+ * Changes the size of a block; what is new is zeroed. NULL for addr
+ * allocates, 0 for size frees.
+ * Returns:   the block, perhaps elsewhere; NULL without memory, and then the
+ *            old block is gone
+ * Ownership: as kern_os_malloc()
+ * Context:   thread, may block
+ * Units:     size in bytes
  */
 void *kern_os_realloc(void *addr, size_t size);
 

@@ -80,140 +80,208 @@ clz(unsigned int num)
 __BEGIN_DECLS
 
 /*
- * Console/system log; not from interrupt context. Format %b (register bits)
- * besides the usual. (Seed document shows void result.)
+ * Writes to the system log and the console.
+ * Returns:   the number of characters
+ * Context:   any
  */
 int printf(const char *format, ...);
 
 /*
- * Standard meaning, no surprises.
+ * printf() with an argument list.
+ * Returns:   the number of characters
+ * Context:   any
  */
 int vprintf(const char *format, va_list ap);
 
 /*
- * Standard meaning, no surprises.
+ * Prints into a buffer of size bytes, always terminated when size is not 0.
+ * Returns:   the length the result would have: not below size when it was
+ *            cut
+ * Context:   any
+ * Units:     size in bytes
  */
 int snprintf(char *buf, size_t size, const char *fmt, ...);
 
 /*
- * Standard meaning, no surprises.
+ * snprintf() with an argument list.
+ * Returns:   as snprintf()
+ * Context:   any
+ * Units:     size in bytes
  */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 
 /*
- * Deprecated.
+ * Prints into a buffer that must be large enough; snprintf() checks.
+ * Returns:   the number of characters
+ * Context:   any
  */
 int sprintf(char *buf, const char *fmt, ...);
 
 /*
- * Standard meaning, no surprises.
+ * Reads values out of text; %c %d %i %n %o %p %s %u %x %[ and %%.
+ * Returns:   the number of values stored; -1 when the text ended before the
+ *            first
+ * Context:   any
  */
 int sscanf(const char *buf, const char *fmt, ...);
 
 /*
- * 1 when s2 is a prefix of s1.
+ * Whether s1 begins with s2.
+ * Returns:   1 or 0
+ * Context:   any
  */
 int strprefix(const char *s1, const char *s2);
 
 /*
- * Standard meaning, no surprises.
+ * Reads a number in the base given, 0 for the prefixes 0x and 0; *endp is
+ * where it ended.
+ * Returns:   the number; LONG_MAX or LONG_MIN when it does not fit
+ * Context:   any
  */
 long strtol(const char *s, char **endp, int base);
 
 /*
- * Standard meaning, no surprises.
+ * strtol() for unsigned numbers.
+ * Returns:   the number; ULONG_MAX when it does not fit
+ * Context:   any
  */
 u_long strtoul(const char *s, char **endp, int base);
 
 /*
- * Standard meaning, no surprises.
+ * strtol() for 64 bits.
+ * Returns:   the number; QUAD_MAX or QUAD_MIN when it does not fit
+ * Context:   any
  */
 quad_t strtoq(const char *s, char **endp, int base);
 
 /*
- * Standard meaning, no surprises.
+ * strtoul() for 64 bits.
+ * Returns:   the number; UQUAD_MAX when it does not fit
+ * Context:   any
  */
 u_quad_t strtouq(const char *s, char **endp, int base);
 
 /*
- * Non-cryptographic 31-bit number.
+ * A random number.
+ * Returns:   31 random bits
+ * Context:   any
  */
 u_int32_t random(void);
 
 /*
- * User to kernel: 0 or EFAULT.
+ * Copies from a program's memory.
+ * Returns:   0, or EFAULT for a bad address
+ * Context:   thread
+ * Units:     len in bytes
  */
 int copyin(const user_addr_t uaddr, void *kaddr, size_t len);
 
 /*
- * Kernel to user: 0 or EFAULT.
+ * Copies to a program's memory.
+ * Returns:   0, or EFAULT for a bad address
+ * Context:   thread
+ * Units:     len in bytes
  */
 int copyout(const void *kaddr, user_addr_t uaddr, size_t len);
 
 /*
- * ENAMETOOLONG, EFAULT.
+ * Copies a string with its NUL from a program's memory.
+ * Returns:   0, ENAMETOOLONG when it has len characters or more, EFAULT for
+ *            a bad address
+ * Context:   thread
+ * Units:     len and *done in bytes
  */
 int copyinstr(const user_addr_t uaddr, void *kaddr, size_t len, size_t *done);
 
 /*
- * ENAMETOOLONG, EFAULT.
+ * Copies a string with its NUL to a program's memory.
+ * Returns:   0, ENAMETOOLONG when it has len characters or more, EFAULT for
+ *            a bad address
+ * Context:   thread
+ * Units:     len and *done in bytes
  */
 int copyoutstr(const void *kaddr, user_addr_t uaddr, size_t len, size_t *done);
 
 /*
- * Kernel to kernel string copy with limit; ENAMETOOLONG when not terminated
- * within len.
+ * Copies a string with its NUL inside the kernel.
+ * Returns:   0, or ENAMETOOLONG when it has len characters or more
+ * Context:   any
+ * Units:     len and *done in bytes
  */
 int copystr(const void *kfaddr, void *kdaddr, size_t len, size_t *done);
 
 /*
- * Called through an abstract virtual function of a C++ kext: panics. Never
- * declared by sources; the linker needs the symbol.
+ * What a call of an abstract virtual function reaches: it panics.
+ * Context:   any
  */
 void __cxa_pure_virtual(void);
 
 /*
- * Returns what was stored.
+ * snprintf() that tells what it stored.
+ * Returns:   the number of characters stored, without the NUL
+ * Context:   any
+ * Units:     size in bytes
  */
 int scnprintf(char *buf, size_t size, const char *fmt, ...);
 
 /*
- * Standard meaning, no surprises.
+ * scnprintf() with an argument list.
+ * Returns:   as scnprintf()
+ * Context:   any
+ * Units:     size in bytes
  */
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 
 /*
- * Deprecated.
+ * sprintf() with an argument list.
+ * Returns:   the number of characters
+ * Context:   any
  */
 int vsprintf(char *buf, const char *fmt, va_list ap);
 
 /*
- * Standard meaning, no surprises.
+ * sscanf() with an argument list.
+ * Returns:   as sscanf()
+ * Context:   any
  */
 int vsscanf(const char *buf, const char *fmt, va_list ap);
 
 /*
- * Standard meaning, no surprises.
+ * Reads a decimal number.
+ * Returns:   the number
+ * Context:   any
  */
 int atoi(const char *s);
 
 /*
- * Standard meaning, no surprises.
+ * Writes a number in decimal.
+ * Returns:   str
+ * Context:   any
+ * Units:     str has room for 12 characters
  */
 char *itoa(int num, char *str);
 
 /*
- * Standard meaning, no surprises.
+ * The lowest bit set.
+ * Returns:   its number, counted from 1; 0 when there is none
+ * Context:   any
  */
 int ffs(unsigned int mask);
 
 /*
- * Standard meaning, no surprises.
+ * Continues a CRC-32 (ISO 3309) over a block; it begins with 0.
+ * Returns:   the CRC so far
+ * Context:   any
+ * Units:     size in bytes
  */
 uint32_t crc32(uint32_t crc, const void *buf, size_t size);
 
 /*
- * Standard meaning, no surprises.
+ * memset() that no compiler drops, within a buffer of smax bytes.
+ * Returns:   0; EINVAL for NULL, E2BIG for an absurd smax, EOVERFLOW when n
+ *            was cut to smax
+ * Context:   any
+ * Units:     smax and n in bytes
  */
 errno_t memset_s(void *s, size_t smax, int c, size_t n);
 

@@ -11,7 +11,11 @@
 __BEGIN_DECLS
 
 /*
- * In-kernel query by name.
+ * Reads and sets a value by its name inside the kernel.
+ * Returns:   0, ENOENT, ENOMEM when the buffer is short, EINVAL, EPERM for a
+ *            value that cannot be set
+ * Context:   thread, may block
+ * Units:     *oldlenp and newlen in bytes
  */
 int sysctlbyname(const char *name, void *oldp, size_t *oldlenp, void *newp,
     size_t newlen);

@@ -23,27 +23,27 @@
 __BEGIN_DECLS
 
 /*
- * Kernel major (8 = 10.4 ... 19 = 10.15).
+ * The major version; 19 stands for the interface of 10.15.
  */
 extern const int version_major;
 
 /*
- * Minor.
+ * The minor version.
  */
 extern const int version_minor;
 
 /*
- * Full version text.
+ * The version as text.
  */
 extern const char version[];
 
 /*
- * Revision.
+ * The revision.
  */
 extern const int version_revision;
 
 /*
- * Release text such as 19.6.0.
+ * The release: major, minor and revision.
  */
 extern const char osrelease[];
 

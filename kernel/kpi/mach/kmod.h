@@ -21,13 +21,18 @@
 struct kmod_info;
 
 /*
- * After load; not KERN_SUCCESS: kext is unloaded again at once.
+ * The start function of a kext, after it was loaded.
+ * Returns:   KERN_SUCCESS; any other unloads it again
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef kern_return_t kmod_start_func_t(struct kmod_info *ki, void *data);
 
 /*
- * Before unload; anything but KERN_SUCCESS keeps the kext loaded (unload
- * fails with kOSKextReturnStartStopError).
+ * The stop function of a kext, before it is unloaded.
+ * Returns:   KERN_SUCCESS; any other keeps it loaded
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef kern_return_t kmod_stop_func_t(struct kmod_info *ki, void *data);
 

@@ -17,7 +17,9 @@ typedef struct mach_timebase_info	mach_timebase_info_data_t;
 __BEGIN_DECLS
 
 /*
- * Monotonic ticks.
+ * The monotonic clock.
+ * Returns:   ticks; convert with absolutetime_to_nanoseconds()
+ * Context:   any
  */
 uint64_t mach_absolute_time(void);
 

@@ -11,7 +11,10 @@
 __BEGIN_DECLS
 
 /*
- * For current_thread(): does not return.
+ * Ends a thread; for current_thread() it does not return.
+ * Returns:   KERN_SUCCESS, or KERN_INVALID_ARGUMENT for THREAD_NULL
+ * Context:   any thread
+ * Locks:     none held
  */
 kern_return_t thread_terminate(thread_t target);
 

@@ -42,7 +42,10 @@ typedef struct thread_precedence_policy {
 __BEGIN_DECLS
 
 /*
- * Scheduling policy.
+ * Sets how a thread is scheduled; info and count must fit the flavor.
+ * Returns:   KERN_SUCCESS, or KERN_INVALID_ARGUMENT for a wrong flavor or
+ *            count
+ * Context:   any thread
  */
 kern_return_t thread_policy_set(thread_t thread,
     thread_policy_flavor_t flavor, thread_policy_t policy_info,

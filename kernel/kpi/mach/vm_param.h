@@ -25,9 +25,12 @@
 __BEGIN_DECLS
 
 /*
- * Variable: bytes of usable memory.
+ * The memory of the machine that can be used, in bytes.
  */
 extern uint64_t max_mem;
+
+/* The same as a vm_size_t. */
+extern vm_size_t mem_size;
 
 __END_DECLS
 #endif /* KERNEL */

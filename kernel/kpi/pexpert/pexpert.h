@@ -37,29 +37,36 @@ typedef struct PE_state {
 __BEGIN_DECLS
 
 /*
- * Debug serial output only.
+ * Writes to the debug console only.
+ * Context:   any, interrupt
  */
 void kprintf(const char *fmt, ...);
 
 /*
- * Breaks into the kernel debugger when there is one.
+ * Breaks into a debugger when there is one; the cause goes to the log.
+ * Context:   any
  */
 void PE_enter_debugger(const char *cause);
 
 /*
- * Looks a name up in the boot arguments; writes a number or string of at most
- * max_arg bytes to arg_ptr; FALSE when absent.
+ * Looks a name up on the kernel's command line; a number is stored in max_arg
+ * bytes, other text as a string, a bare name as 1.
+ * Returns:   TRUE when it is there, FALSE when not
+ * Context:   any
+ * Units:     max_arg in bytes
  */
 boolean_t PE_parse_boot_argn(const char *arg_string, void *arg_ptr,
     int max_arg);
 
 /*
- * Variable: boot-time platform state (console geometry).
+ * The platform as it was at boot.
  */
 extern PE_state_t PE_state;
 
 /*
- * Debugger policy flags; 0 when none.
+ * Whether a debugger may be used; *flags is set to 0.
+ * Returns:   0: there is none
+ * Context:   any
  */
 uint32_t PE_i_can_has_debugger(uint32_t *flags);
 

@@ -55,24 +55,32 @@ struct cdevsw {
 __BEGIN_DECLS
 
 /*
- * Adds a character device switch; index -1 = any free major; negative -n =
- * search from n; returns the major or -1.
+ * Adds a character device; index is the major number wanted, -1 for any that
+ * is free, -n for a free one from n up.
+ * Returns:   the major number, or -1
+ * Ownership: the structure stays the caller's and in use until
+ *            cdevsw_remove()
+ * Context:   thread, may block
  */
 int cdevsw_add(int, struct cdevsw *);
 
 /*
- * Returns index or -1.
+ * Removes a character device added with this structure.
+ * Returns:   the major number, or -1
+ * Context:   thread, may block
  */
 int cdevsw_remove(int, struct cdevsw *);
 
 /*
- * Returns ENODEV.
+ * The entry of an operation a device does not have.
+ * Returns:   ENODEV
+ * Context:   any thread
  */
 int enodev(void);
 
 /*
- * Placeholder strategy entry of a device switch: does nothing. Usually only
- * its address is taken.
+ * The strategy entry of a device that has none: does nothing.
+ * Context:   any thread
  */
 void enodev_strat(void);
 

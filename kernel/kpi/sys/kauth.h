@@ -67,7 +67,10 @@ typedef struct kauth_listener	*kauth_listener_t;
 #define KAUTH_VNODE_ACCESS		(1U << 31)
 
 /*
- * Listener callback; return KAUTH_RESULT_*.
+ * A listener: judges an action on the arguments its scope defines.
+ * Returns:   KAUTH_RESULT_ALLOW, KAUTH_RESULT_DENY or KAUTH_RESULT_DEFER
+ * Context:   the thread that acts, may block
+ * Locks:     none held
  */
 typedef int (*kauth_scope_callback_t)(kauth_cred_t _credential, void *_idata,
     kauth_action_t _action, uintptr_t _arg0, uintptr_t _arg1, uintptr_t _arg2,
@@ -77,76 +80,102 @@ typedef int (*kauth_scope_callback_t)(kauth_cred_t _credential, void *_idata,
 __BEGIN_DECLS
 
 /*
- * Effective uid of the current credential.
+ * The effective user id of the current process.
+ * Returns:   the id
+ * Context:   any thread
  */
 uid_t kauth_getuid(void);
 
 /*
- * Real uid.
+ * The real user id of the current process.
+ * Returns:   the id
+ * Context:   any thread
  */
 uid_t kauth_getruid(void);
 
 /*
- * Effective gid.
+ * The effective group id of the current process.
+ * Returns:   the id
+ * Context:   any thread
  */
 gid_t kauth_getgid(void);
 
 /*
- * Current credential, no reference.
+ * The credential of the current thread.
+ * Returns:   the credential, without a reference
+ * Context:   any thread
  */
 kauth_cred_t kauth_cred_get(void);
 
 /*
- * Current credential, referenced.
+ * The credential of the current thread, referenced.
+ * Returns:   the credential
+ * Ownership: the reference is the caller's, dropped with kauth_cred_unref()
+ * Context:   any thread
  */
 kauth_cred_t kauth_cred_get_with_ref(void);
 
 /*
- * Credential of a process, referenced.
+ * The credential of a process, referenced.
+ * Returns:   the credential
+ * Ownership: the reference is the caller's, dropped with kauth_cred_unref()
+ * Context:   any thread
  */
 kauth_cred_t kauth_cred_proc_ref(proc_t procp);
 
 /*
- * +1.
+ * Adds a reference to a credential.
+ * Ownership: the reference is the caller's, dropped with kauth_cred_unref()
+ * Context:   any thread
  */
 void kauth_cred_ref(kauth_cred_t _cred);
 
 /*
- * -1 and clears the caller's pointer.
+ * Drops a reference and clears the pointer.
+ * Context:   any thread
  */
 void kauth_cred_unref(kauth_cred_t *_cred);
 
 /*
- * Effective uid of a credential.
+ * The effective user id of a credential.
+ * Returns:   the id
+ * Context:   any thread
  */
 uid_t kauth_cred_getuid(kauth_cred_t _cred);
 
 /*
- * Real uid.
+ * The real user id of a credential.
+ * Returns:   the id
+ * Context:   any thread
  */
 uid_t kauth_cred_getruid(kauth_cred_t _cred);
 
 /*
- * Effective gid.
+ * The effective group id of a credential.
+ * Returns:   the id
+ * Context:   any thread
  */
 gid_t kauth_cred_getgid(kauth_cred_t _cred);
 
 /*
- * 1 when uid is 0. unsupported bundle.
+ * Whether the effective user id is 0.
+ * Returns:   1 or 0
+ * Context:   any thread
  */
 int kauth_cred_issuser(kauth_cred_t _cred);
 
 /*
- * Registers an authorisation listener ("com.apple.kauth.process" / ".fileop"
- * / ".generic" / ".vnode"). NULL on no memory; unknown scope is remembered
- * for later.
+ * Adds a listener to a scope, which need not exist yet.
+ * Returns:   the listener, or NULL without memory
+ * Ownership: ended with kauth_unlisten_scope(); the identifier is copied
+ * Context:   thread, may block
  */
 kauth_listener_t kauth_listen_scope(const char *_identifier,
     kauth_scope_callback_t _callback, void *_idata);
 
 /*
- * Removes; callbacks may still be running when it returns: kext must count
- * them itself.
+ * Removes a listener; its callback may still be running on another thread.
+ * Context:   thread, may block
  */
 void kauth_unlisten_scope(kauth_listener_t _scope);
 

@@ -46,15 +46,19 @@
 __BEGIN_DECLS
 
 /*
- * Kernel heap. flags M_WAITOK 0 (may sleep; exhaustion: NULL, from 10.12 a
- * panic unless M_NULL 8 is set), M_NOWAIT 1 (NULL instead of sleeping),
- * M_ZERO 4. size 0 gives NULL. type: accounting only. A type >= M_LAST
- * panics.
+ * Allocates memory; the type is for accounting only.
+ * Returns:   the block, aligned to 16 bytes; NULL for size 0 and when there
+ *            is no memory
+ * Ownership: the caller's, ended with _FREE() of the same type; charged to
+ *            the kext
+ * Context:   thread, may block; any with M_NOWAIT
+ * Units:     size in bytes
  */
 void *_MALLOC(size_t size, int type, int flags);
 
 /*
- * Releases _MALLOC memory; same type; NULL allowed.
+ * Frees what _MALLOC() returned; NULL is allowed.
+ * Context:   any thread
  */
 void _FREE(void *addr, int type);
 

@@ -40,7 +40,10 @@ struct vfsstatfs {
 __BEGIN_DECLS
 
 /*
- * Cached statistics of a file system; storage belongs to the mount.
+ * The figures of a file system.
+ * Returns:   the figures, as last taken
+ * Ownership: the file system's
+ * Context:   any thread
  */
 struct vfsstatfs *vfs_statfs(mount_t mp);
 

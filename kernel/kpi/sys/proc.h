@@ -21,130 +21,177 @@ struct proc;
 __BEGIN_DECLS
 
 /*
- * Current process with a reference: pair with proc_rele. In a kernel thread:
- * the kernel process (pid 0).
+ * The current process, with a reference; kernel threads belong to pid 0.
+ * Returns:   the process
+ * Ownership: the reference is the caller's, dropped with proc_rele()
+ * Context:   any thread
  */
 proc_t proc_self(void);
 
 /*
- * Drops a reference; 0.
+ * Drops a reference of proc_self() or proc_find().
+ * Returns:   0
+ * Context:   any thread
  */
 int proc_rele(proc_t p);
 
 /*
- * Process by pid with a reference, NULL when absent or exiting.
+ * Finds a process by its pid.
+ * Returns:   the process with a reference; NULL when there is none or it is
+ *            exiting
+ * Ownership: the reference is the caller's, dropped with proc_rele()
+ * Context:   any thread
  */
 proc_t proc_find(int pid);
 
 /*
- * pid; -1 for NULL.
+ * The identifier of a process.
+ * Returns:   the pid; -1 for NULL
+ * Context:   any thread
  */
 int proc_pid(proc_t);
 
 /*
- * Parent pid.
+ * The pid of the parent.
+ * Returns:   the pid
+ * Context:   any thread
  */
 int proc_ppid(proc_t);
 
 /*
- * pid of the current process.
+ * The pid of the current process.
+ * Returns:   the pid
+ * Context:   any thread
  */
 int proc_selfpid(void);
 
 /*
- * Parent pid of the current process.
+ * The pid of the current process's parent.
+ * Returns:   the pid
+ * Context:   any thread
  */
 int proc_selfppid(void);
 
 /*
- * Copies the short name (at most 16 characters) of the current process, NUL
- * terminated.
+ * Copies the short name of the current process, always terminated.
+ * Context:   any thread
+ * Units:     size in bytes; 16 characters at most are copied
  */
 void proc_selfname(char *buf, int size);
 
 /*
- * Short name by pid, NUL terminated and truncated to size; buffer all zero
- * when the pid is unknown; size <= 0: nothing happens.
+ * Copies the short name of the process pid, always terminated; all zero when
+ * there is none.
+ * Context:   any thread
+ * Units:     size in bytes; 0 or less: nothing happens
  */
 void proc_name(int pid, char *buf, int size);
 
 /*
- * 1 when exiting, else 0.
+ * Whether the process is on its way out.
+ * Returns:   1 or 0
+ * Context:   any thread
  */
 int proc_exiting(proc_t);
 
 /*
- * 1 for a 64-bit process, else 0.
+ * Whether the process is a 64-bit one; here every process is.
+ * Returns:   1 or 0
+ * Context:   any thread
  */
 int proc_is64bit(proc_t);
 
 /*
- * 0 when the effective uid is root, else EPERM (sets the accounting flag on
- * success). Note: 0 means YES.
+ * Whether the process may do what root may.
+ * Returns:   0 when it may, EPERM when not
+ * Context:   any thread
  */
 int proc_suser(proc_t p);
 
 /*
- * Posts a signal by pid; nothing when absent.
+ * Sends a signal to the process pid; nothing happens when there is none.
+ * Context:   any thread
  */
 void proc_signal(int pid, int signum);
 
 /*
- * Pending signals masked by mask.
+ * Which signals of mask are pending for the process pid.
+ * Returns:   the signals, as sigmask() bits
+ * Context:   any thread
  */
 int proc_issignal(int pid, sigset_t mask);
 
 /*
- * Process group of the current process.
+ * The process group of the current process.
+ * Returns:   the group
+ * Context:   any thread
  */
 pid_t proc_selfpgrpid(void);
 
 /*
- * Process group.
+ * The process group of a process.
+ * Returns:   the group
+ * Context:   any thread
  */
 pid_t proc_pgrpid(proc_t p);
 
 /*
- * Credential without a reference; exported by unsupported/private only in
- * later systems.
+ * The credential of a process, without a reference.
+ * Returns:   the credential
+ * Ownership: the process's; valid while its reference is held
+ * Context:   any thread
  */
 kauth_cred_t proc_ucred(proc_t p);
 
 /*
- * Current process, no reference.
+ * The current process, without a reference.
+ * Returns:   the process; that of pid 0 in a kernel thread
+ * Context:   any thread
  */
 proc_t current_proc(void);
 
 /*
- * Atomically releases mtx (must be held) and sleeps on chan. ts NULL or zero
- * = no timeout, relative otherwise. 0 = wakeup; EWOULDBLOCK timeout; EINTR /
- * ERESTART only with PCATCH. mtx re-acquired on return unless PDROP. mtx may
- * be NULL. Spurious wake-ups possible: re-test the condition.
+ * Releases mtx and sleeps on chan until wakeup(), a signal with PCATCH, or
+ * the time is over; one step, no wakeup is lost. Test the condition again
+ * afterwards: a wake-up may be spurious.
+ * Returns:   0 when woken; EWOULDBLOCK when the time was over; EINTR or
+ *            ERESTART after a signal
+ * Context:   thread, blocks
+ * Locks:     takes mtx held (or NULL) and gives it back held, released with
+ *            PDROP
+ * Units:     ts relative; NULL or zero sleeps without limit
  */
 int msleep(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
     struct timespec *ts);
 
 /*
- * As msleep but absolute deadline in mach time units, 0 = none.
- * com.apple.kpi.unsupported.
+ * msleep() with a moment instead of an interval.
+ * Returns:   as msleep()
+ * Context:   thread, blocks
+ * Locks:     as msleep()
+ * Units:     timo in absolute time; 0 sleeps without limit
  */
 int msleep1(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
     u_int64_t timo);
 
 /*
- * Sleep without mutex; timo in ticks (hz = 100), 0 forever. Legacy,
- * unsupported bundle.
+ * Sleeps on chan, with no mutex to release.
+ * Returns:   as msleep()
+ * Context:   thread, blocks
+ * Locks:     none held
+ * Units:     timo in ticks of 10 ms; 0 sleeps without limit
  */
 int tsleep(void *chan, int pri, const char *wmesg, int timo);
 
 /*
- * Wakes every thread sleeping on chan. No memory: nobody sleeping = no
- * effect.
+ * Wakes every thread that sleeps on chan; without one, nothing is remembered.
+ * Context:   any thread, interrupt
  */
 void wakeup(void *chan);
 
 /*
- * Wakes one thread. (Header type is caddr_t; the seed shows void *.)
+ * Wakes one thread that sleeps on chan.
+ * Context:   any thread, interrupt
  */
 void wakeup_one(caddr_t chan);
 

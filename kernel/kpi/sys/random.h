@@ -11,7 +11,9 @@
 __BEGIN_DECLS
 
 /*
- * Strong random bytes.
+ * Fills a buffer with random bytes.
+ * Context:   any
+ * Units:     numBytes in bytes
  */
 void read_random(void *buffer, u_int numBytes);
 

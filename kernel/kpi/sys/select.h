@@ -35,17 +35,20 @@ struct selinfo;
 __BEGIN_DECLS
 
 /*
- * Remembers the selecting thread.
+ * Remembers that the thread selecting through wql waits for si.
+ * Context:   thread, in a device's select entry
  */
 void selrecord(proc_t p, struct selinfo *si, void *wql);
 
 /*
- * Wakes selecting threads.
+ * Wakes every thread that selrecord() put on si.
+ * Context:   any thread
  */
 void selwakeup(struct selinfo *si);
 
 /*
- * Resets before freeing.
+ * Forgets who waits on si, before si is freed.
+ * Context:   any thread
  */
 void selthreadclear(struct selinfo *si);
 

@@ -102,41 +102,53 @@ struct sysctl_oid {
 __BEGIN_DECLS
 
 /*
- * Inserts an oid (built by the SYSCTL_* macros) in its parent; OID_AUTO
- * numbers are one above the highest, the first is 101. Duplicate numbers are
- * not refused. Oid must stay valid until unregistered.
+ * Inserts an object under its parent; OID_AUTO gives it a number above those
+ * there.
+ * Ownership: the object stays the caller's and in use until
+ *            sysctl_unregister_oid()
+ * Context:   thread, may block
  */
 void sysctl_register_oid(struct sysctl_oid *oidp);
 
 /*
- * Removes; waits for running handlers.
+ * Removes an object and waits until no handler of it runs.
+ * Context:   thread, may block
  */
 void sysctl_unregister_oid(struct sysctl_oid *oidp);
 
 /*
- * Reads/writes the int at arg1 (or constant arg2 when arg1 is NULL -> EPERM
- * on write).
+ * The handler of an int at arg1; the constant arg2 when arg1 is NULL.
+ * Returns:   0, EPERM for setting a constant, EINVAL, ENOMEM, EFAULT
+ * Context:   thread
  */
 int sysctl_handle_int SYSCTL_HANDLER_ARGS;
 
 /*
- * long at arg1.
+ * The handler of a long at arg1.
+ * Returns:   0, EINVAL, ENOMEM, EFAULT
+ * Context:   thread
  */
 int sysctl_handle_long SYSCTL_HANDLER_ARGS;
 
 /*
- * 64-bit at arg1.
+ * The handler of a 64-bit integer at arg1.
+ * Returns:   0, EINVAL, ENOMEM, EFAULT
+ * Context:   thread
  */
 int sysctl_handle_quad SYSCTL_HANDLER_ARGS;
 
 /*
- * NUL-terminated string at arg1, capacity arg2 (0 = read only): EINVAL when
- * too long.
+ * The handler of a string at arg1 with room for arg2 bytes; 0: it cannot be
+ * set.
+ * Returns:   0, EINVAL for a string too long, EPERM, ENOMEM, EFAULT
+ * Context:   thread
  */
 int sysctl_handle_string SYSCTL_HANDLER_ARGS;
 
 /*
- * Block of arg2 bytes.
+ * The handler of arg2 bytes at arg1.
+ * Returns:   0, EINVAL, ENOMEM, EFAULT
+ * Context:   thread
  */
 int sysctl_handle_opaque SYSCTL_HANDLER_ARGS;
 

@@ -36,7 +36,8 @@
 __BEGIN_DECLS
 
 /*
- * Message to the system log with syslog priority LOG_EMERG 0 ... LOG_DEBUG 7.
+ * Writes to the system log, in printf()'s formats.
+ * Context:   any thread, interrupt
  */
 void log(int pri, const char *fmt, ...);
 

@@ -32,13 +32,17 @@ typedef void (*timeout_fcn_t)(void *);
 __BEGIN_DECLS
 
 /*
- * Calls fn(arg) once after ts (relative) in a thread-call context. Several
- * entries with same fn/arg are allowed.
+ * Calls fn(arg) once, after an interval; several calls of the same pair may
+ * be pending.
+ * Context:   any thread; fn runs in a thread and may block
+ * Units:     ts relative
  */
 void bsd_timeout(void (*)(void *), void *arg, struct timespec *ts);
 
 /*
- * Cancels the first matching entry; does not wait for a running one.
+ * Takes back the first pending call of fn(arg); one that runs is not waited
+ * for.
+ * Context:   any thread
  */
 void bsd_untimeout(void (*)(void *), void *arg);
 

@@ -80,37 +80,48 @@ struct itimerval {
 __BEGIN_DECLS
 
 /*
- * Calendar time, microseconds.
+ * Stores the calendar time.
+ * Context:   any
+ * Units:     seconds and microseconds since 1970, UTC
  */
 void microtime(struct timeval *tv);
 
 /*
- * Monotonic since boot, microseconds.
+ * Stores the time since boot; it never steps.
+ * Context:   any
+ * Units:     seconds and microseconds
  */
 void microuptime(struct timeval *tv);
 
 /*
- * Calendar time, nanoseconds.
+ * Stores the calendar time.
+ * Context:   any
+ * Units:     seconds and nanoseconds since 1970, UTC
  */
 void nanotime(struct timespec *ts);
 
 /*
- * Monotonic, nanoseconds.
+ * Stores the time since boot; it never steps.
+ * Context:   any
+ * Units:     seconds and nanoseconds
  */
 void nanouptime(struct timespec *ts);
 
 /*
- * t1 += t2, normalised.
+ * Adds *t2 to *t1 and normalises the sum.
+ * Context:   any
  */
 void timevaladd(struct timeval *t1, struct timeval *t2);
 
 /*
- * t1 -= t2, normalised.
+ * Takes *t2 from *t1 and normalises the difference.
+ * Context:   any
  */
 void timevalsub(struct timeval *t1, struct timeval *t2);
 
 /*
- * Normalises usec into 0..999999.
+ * Normalises: brings tv_usec of *t1 into 0 to 999999 by one carry or borrow.
+ * Context:   any
  */
 void timevalfix(struct timeval *t1);
 

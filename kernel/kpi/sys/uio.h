@@ -41,102 +41,140 @@ enum uio_seg {
 __BEGIN_DECLS
 
 /*
- * New uio for iovcount vectors (max 1024); spacetype
- * UIO_SYSSPACE/UIO_USERSPACE..., direction UIO_READ/UIO_WRITE; NULL on
- * failure.
+ * Makes a uio with room for a_iovcount vectors, empty at first.
+ * Returns:   the uio; NULL for more than UIO_MAXIOV vectors or without
+ *            memory
+ * Ownership: the caller's, ended with uio_free()
+ * Context:   thread, may block
  */
 uio_t uio_create(int a_iovcount, off_t a_offset, int a_spacetype,
     int a_iodirection);
 
 /*
- * Re-initialises.
+ * Makes a uio empty again, with a new offset, space and direction.
+ * Context:   any thread
  */
 void uio_reset(uio_t a_uio, off_t a_offset, int a_spacetype, int a_iodirection);
 
 /*
- * Copy or NULL.
+ * Copies a uio with its vectors and position; the memory described is shared.
+ * Returns:   the copy, or NULL without memory
+ * Ownership: the copy is the caller's, ended with uio_free()
+ * Context:   thread, may block
  */
 uio_t uio_duplicate(uio_t a_uio);
 
 /*
- * Releases.
+ * Ends a uio; the memory it describes is not touched.
+ * Context:   any thread
  */
 void uio_free(uio_t a_uio);
 
 /*
- * Appends a vector; 0 or -1 when full.
+ * Appends a vector.
+ * Returns:   0, or -1 when there is no room for another
+ * Context:   any thread
+ * Units:     a_length in bytes
  */
 int uio_addiov(uio_t a_uio, user_addr_t a_baseaddr, user_size_t a_length);
 
 /*
- * Reads vector index; 0 or -1.
+ * Reads the vector a_index of those still active.
+ * Returns:   0, or -1 when there is no such vector
+ * Context:   any thread
  */
 int uio_getiov(uio_t a_uio, int a_index, user_addr_t *a_baseaddr_p,
     user_size_t *a_length_p);
 
 /*
- * Consumes count bytes.
+ * Advances past a_count bytes, as uiomove() does after moving them.
+ * Context:   any thread
+ * Units:     a_count in bytes
  */
 void uio_update(uio_t a_uio, user_size_t a_count);
 
 /*
- * Bytes left.
+ * The bytes that remain to be moved.
+ * Returns:   bytes
+ * Context:   any thread
  */
 user_ssize_t uio_resid(uio_t a_uio);
 
 /*
- * Sets bytes left (stored as given, no check).
+ * Sets the bytes that remain, unchecked.
+ * Context:   any thread
  */
 void uio_setresid(uio_t a_uio, user_ssize_t a_value);
 
 /*
- * Active vectors.
+ * The number of vectors still active.
+ * Returns:   the number
+ * Context:   any thread
  */
 int uio_iovcnt(uio_t a_uio);
 
 /*
- * File offset.
+ * The file offset.
+ * Returns:   the offset
+ * Context:   any thread
+ * Units:     bytes
  */
 off_t uio_offset(uio_t a_uio);
 
 /*
- * File offset.
+ * Sets the file offset.
+ * Context:   any thread
  */
 void uio_setoffset(uio_t a_uio, off_t a_offset);
 
 /*
- * UIO_READ or UIO_WRITE; -1 NULL.
+ * The direction: UIO_READ moves data into the vectors.
+ * Returns:   UIO_READ or UIO_WRITE; -1 for NULL
+ * Context:   any thread
  */
 int uio_rw(uio_t a_uio);
 
 /*
- * Sets direction.
+ * Sets the direction.
+ * Context:   any thread
  */
 void uio_setrw(uio_t a_uio, int a_value);
 
 /*
- * 1 when user memory.
+ * Whether the vectors point to a program's memory.
+ * Returns:   1 or 0
+ * Context:   any thread
  */
 int uio_isuserspace(uio_t a_uio);
 
 /*
- * Current base or 0.
+ * The address where the next byte goes to or comes from.
+ * Returns:   the address, or 0 when no vector remains
+ * Context:   any thread
  */
 user_addr_t uio_curriovbase(uio_t a_uio);
 
 /*
- * Current length or 0.
+ * The bytes that remain in the current vector.
+ * Returns:   bytes; 0 when no vector remains
+ * Context:   any thread
  */
 user_size_t uio_curriovlen(uio_t a_uio);
 
 /*
- * Moves up to n bytes between cp and the uio in its direction; 0 or EFAULT;
- * updates it.
+ * Moves up to n bytes between cp and the uio, in the uio's direction, and
+ * advances it.
+ * Returns:   0, or EFAULT for a bad address in the uio
+ * Context:   thread, may block
+ * Units:     n in bytes
  */
 int uiomove(const char *cp, int n, struct uio *uio);
 
 /*
- * Same with 64-bit address.
+ * uiomove() with the kernel address as an integer.
+ * Returns:   0, or EFAULT for a bad address in the uio
+ * Context:   thread, may block
+ * Units:     n in bytes
  */
 int uiomove64(const __uint64_t cp, int n, struct uio *uio);
 

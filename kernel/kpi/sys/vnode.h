@@ -21,40 +21,55 @@ enum vtype {
 __BEGIN_DECLS
 
 /*
- * Path of a vnode; *len is the buffer size in, bytes used with NUL out.
- * ENOSPC when too small, ENOENT. Without a file system: ENOTSUP-like failure
- * is acceptable.
+ * The path of a vnode.
+ * Returns:   0, ENOSPC when the buffer is too small, ENOENT when it has no
+ *            name
+ * Context:   thread, may block
+ * Units:     *len in bytes: the buffer's in, those used with the NUL out
  */
 int vn_getpath(struct vnode *vp, char *pathbuf, int *len);
 
 /*
- * Type of the file.
+ * The type of a file.
+ * Returns:   the type
+ * Context:   any thread
  */
 enum vtype vnode_vtype(vnode_t vp);
 
 /*
- * 1 when the vnode is a directory.
+ * Whether a vnode is a directory.
+ * Returns:   1 or 0
+ * Context:   any thread
  */
 int vnode_isdir(vnode_t vp);
 
 /*
- * Generation number of a vnode.
+ * The generation of a vnode: it changes when the vnode is used for another
+ * file.
+ * Returns:   the number
+ * Context:   any thread
  */
 uint32_t vnode_vid(vnode_t vp);
 
 /*
- * Drops the use reference of a get function.
+ * Drops the reference of a function that looked a vnode up.
+ * Returns:   0
+ * Context:   any thread
  */
 int vnode_put(vnode_t vp);
 
 /*
- * File system of a vnode.
+ * The file system of a vnode.
+ * Returns:   the file system, without a reference
+ * Context:   any thread
  */
 mount_t vnode_mount(vnode_t vp);
 
 /*
- * Root vnode with a reference (vnode_put), or NULL. A system without file
- * systems returns NULL.
+ * The root directory.
+ * Returns:   the vnode, or NULL when there is no file system
+ * Ownership: the reference is the caller's, dropped with vnode_put()
+ * Context:   any thread
  */
 vnode_t vfs_rootvnode(void);
 

@@ -19,58 +19,74 @@ static const uuid_t UUID_NULL __unused = {
 __BEGIN_DECLS
 
 /*
- * Version 4 identifier.
+ * Makes a random UUID (version 4).
+ * Context:   any
  */
 void uuid_generate_random(uuid_t out);
 
 /*
- * Upper-case text, 36 characters and NUL.
+ * Writes the text form in upper case.
+ * Context:   any
+ * Units:     36 characters and NUL
  */
 void uuid_unparse(const uuid_t uu, uuid_string_t out);
 
 /*
- * Lower-case text.
+ * Writes the text form in lower case.
+ * Context:   any
+ * Units:     36 characters and NUL
  */
 void uuid_unparse_lower(const uuid_t uu, uuid_string_t out);
 
 /*
- * Random uuid (also uuid_copy, uuid_compare, uuid_is_null, uuid_clear,
- * uuid_parse, uuid_unparse*).
+ * Makes a random UUID.
+ * Context:   any
  */
 void uuid_generate(uuid_t out);
 
 /*
- * Version 1 identifier.
+ * Makes a UUID of the time and random bits (version 1).
+ * Context:   any
  */
 void uuid_generate_time(uuid_t out);
 
 /*
- * All bytes zero.
+ * Sets a UUID to all zero.
+ * Context:   any
  */
 void uuid_clear(uuid_t uu);
 
 /*
- * Byte order comparison, negative, 0 or positive.
+ * Orders two UUIDs.
+ * Returns:   below, equal to or above 0
+ * Context:   any
  */
 int uuid_compare(const uuid_t uu1, const uuid_t uu2);
 
 /*
- * 16-byte copy.
+ * Copies a UUID.
+ * Context:   any
  */
 void uuid_copy(uuid_t dst, const uuid_t src);
 
 /*
- * 1 when all bytes are zero.
+ * Whether a UUID is all zero.
+ * Returns:   1 or 0
+ * Context:   any
  */
 int uuid_is_null(const uuid_t uu);
 
 /*
- * Text of 36 characters to binary; 0 or -1.
+ * Reads the text form.
+ * Returns:   0, or -1 for text that is no UUID
+ * Context:   any
  */
 int uuid_parse(const uuid_string_t in, uuid_t uu);
 
 /*
- * Upper-case text.
+ * Writes the text form in upper case.
+ * Context:   any
+ * Units:     36 characters and NUL
  */
 void uuid_unparse_upper(const uuid_t uu, uuid_string_t out);
 

@@ -171,16 +171,20 @@ struct bpf_dltlist {
 
 #ifdef KERNEL
 /*
- * Transmit a frame written through a bpf descriptor in header-complete mode.
- * Owns packet, also on error. NULL: ifnet_output_raw is used.
+ * Sends a frame that a program wrote through a capture descriptor.
+ * Returns:   0, or why it failed
+ * Ownership: consumes packet on success and on failure
+ * Context:   the program's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*bpf_send_func)(ifnet_t interface, u_int32_t data_link_type,
     mbuf_t packet);
 
 /*
- * First listener attaches (mode BPF_MODE_INPUT_OUTPUT) / last one leaves
- * (BPF_MODE_DISABLED). Called in addition to ifnet_set_bpf_tap, which is
- * called for the primary (first) link type.
+ * The first listener of a link type came, or the last one left.
+ * Returns:   0, or why it failed
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*bpf_tap_func)(ifnet_t interface, u_int32_t data_link_type,
     bpf_tap_mode direction);
@@ -188,30 +192,41 @@ typedef errno_t (*bpf_tap_func)(ifnet_t interface, u_int32_t data_link_type,
 __BEGIN_DECLS
 
 /*
- * bpf_attach without callbacks and without result; classic form. Link type
- * DLT_*, header length in front of the payload.
+ * bpf_attach() without callbacks and result.
+ * Context:   thread, may block
+ * Locks:     none held
+ * Units:     header_length in bytes
  */
 void bpfattach(ifnet_t interface, u_int data_link_type, u_int header_length);
 
 /*
- * Adds one DLT to an interface; several DLTs per interface allowed. EEXIST
- * same DLT. Takes an interface reference until the interface detaches. After
- * ifnet_attach.
+ * Adds a link type to an attached interface; send and tap may be NULL.
+ * Returns:   0; EEXIST for the same link type, EINVAL, ENOMEM
+ * Ownership: ends with the interface
+ * Context:   thread, may block
+ * Locks:     none held
+ * Units:     header_length in bytes
  */
 errno_t bpf_attach(ifnet_t interface, u_int32_t data_link_type,
     u_int32_t header_length, bpf_send_func send, bpf_tap_func tap);
 
 /*
- * Shows an inbound packet to listeners of that DLT (0 = the interface's
- * first). header/header_len may be NULL/0; otherwise a link header not
- * contained in the mbuf. Packet is only read. Cheap when nobody listens.
+ * Shows a packet received to the listeners of a link type, 0 for the
+ * interface's first; header, if not NULL, is a link header outside the mbuf.
+ * Ownership: borrows packet
+ * Context:   any thread
+ * Locks:     none held
+ * Units:     header_len in bytes
  */
 void bpf_tap_in(ifnet_t interface, u_int32_t dlt, mbuf_t packet, void *header,
     size_t header_len);
 
 /*
- * Outbound counterpart; skipped for listeners that asked not to see sent
- * packets.
+ * Shows a packet sent to the listeners, as bpf_tap_in().
+ * Ownership: borrows packet
+ * Context:   any thread
+ * Locks:     none held
+ * Units:     header_len in bytes
  */
 void bpf_tap_out(ifnet_t interface, u_int32_t dlt, mbuf_t packet,
     void *header, size_t header_len);

@@ -11,45 +11,62 @@
 __BEGIN_DECLS
 
 /*
- * Ready-made demux for Ethernet-like interfaces: frame header = 14-byte
- * header, data already behind it. Sets MBUF_BCAST/MCAST, MBUF_PROMISC for a
- * foreign unicast address, strips the FCS when MBUF_HASFCS, removes a
- * priority-only VLAN tag, matches EtherType / SAP / SNAP descriptors. ENOENT
- * unknown.
+ * The demux function of an Ethernet-like interface: sets the flags of the
+ * destination, strips a frame check sequence, finds the protocol by
+ * EtherType, SAP or SNAP.
+ * Returns:   0 with *protocol, or ENOENT
+ * Ownership: borrows packet
+ * Context:   as ifnet_demux_func
+ * Locks:     as ifnet_demux_func
  */
 errno_t ether_demux(ifnet_t interface, mbuf_t packet, char *header,
     protocol_family_t *protocol);
 
 /*
- * Ready-made add_proto (descriptor types DLIL_DESC_ETYPE2/SAP/SNAP). EINVAL
- * bad length, ENOTSUP other type, EADDRINUSE value already claimed, ENOMEM.
+ * The add_proto function of an Ethernet-like interface.
+ * Returns:   0; EINVAL for a bad length, ENOTSUP for another kind,
+ *            EADDRINUSE, ENOMEM
+ * Context:   as ifnet_add_proto_func
+ * Locks:     as ifnet_add_proto_func
  */
 errno_t ether_add_proto(ifnet_t interface, protocol_family_t protocol,
     const struct ifnet_demux_desc *demux_list, u_int32_t demux_count);
 
 /*
- * Ready-made del_proto.
+ * The del_proto function of an Ethernet-like interface.
+ * Returns:   0
+ * Context:   as ifnet_del_proto_func
+ * Locks:     as ifnet_del_proto_func
  */
 errno_t ether_del_proto(ifnet_t interface, protocol_family_t protocol);
 
 /*
- * Ready-made framer: prepends destination, source, EtherType. On IFF_SIMPLEX
- * interfaces a broadcast marked MBUF_LOOP is also given to loopback, and a
- * packet marked so for the own address goes to loopback only (EJUSTRETURN).
- * EJUSTRETURN on allocation failure too (packet gone).
+ * The framer of an Ethernet-like interface: destination, source, EtherType.
+ * Returns:   0; EJUSTRETURN when the packet went to loopback only, or is
+ *            gone for lack of memory
+ * Ownership: may replace *packet; on EJUSTRETURN it is consumed
+ * Context:   as ifnet_framer_func
+ * Locks:     as ifnet_framer_func
  */
 errno_t ether_frameout(ifnet_t interface, mbuf_t *packet,
     const struct sockaddr *dest, const char *dest_lladdr,
     const char *frame_type);
 
 /*
- * EOPNOTSUPP.
+ * The ioctl function of an Ethernet-like interface without requests of its
+ * own.
+ * Returns:   EOPNOTSUPP
+ * Context:   thread
+ * Locks:     none held
  */
 errno_t ether_ioctl(ifnet_t interface, u_int32_t command, void *data);
 
 /*
- * AF_UNSPEC/AF_LINK: 0 when the group bit is set, else EADDRNOTAVAIL; other
- * families EAFNOSUPPORT.
+ * The check_multi function of an Ethernet-like interface.
+ * Returns:   0 when the group bit is set, EADDRNOTAVAIL when not,
+ *            EAFNOSUPPORT for another family
+ * Context:   any thread
+ * Locks:     none held
  */
 errno_t ether_check_multi(ifnet_t ifp, const struct sockaddr *multicast);
 

@@ -9,7 +9,9 @@
 #include <sys/cdefs.h>
 
 /*
- * Run once while the network stack starts.
+ * Runs once, while the network starts.
+ * Context:   the booting thread, may block
+ * Locks:     none held
  */
 typedef void (*net_init_func_ptr)(void);
 
@@ -17,8 +19,10 @@ typedef void (*net_init_func_ptr)(void);
 __BEGIN_DECLS
 
 /*
- * Runs init_func once when the network stack starts. EALREADY already started
- * (then call it yourself); EINVAL; ENOMEM.
+ * Runs a function when the network starts.
+ * Returns:   0; EALREADY when it has started, EINVAL, ENOMEM
+ * Context:   thread
+ * Locks:     none held
  */
 errno_t net_init_add(net_init_func_ptr init_func);
 

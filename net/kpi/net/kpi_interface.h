@@ -83,139 +83,183 @@ typedef u_int32_t		ifnet_offload_t;
 #define DLIL_DESC_SNAP		6	/* 5 bytes */
 
 /*
- * Tap function the stack hands to an interface through ifnet_set_bpf_tap;
- * driver calls it for each packet; packet stays with the driver.
+ * The tap: the driver shows it each packet.
+ * Returns:   0
+ * Ownership: borrows data
+ * Context:   any thread, must not block
  */
 typedef errno_t (*bpf_packet_func)(ifnet_t interface, mbuf_t data);
 
 /*
- * Transmit one complete frame (one packet unless IFEF_SENDLIST). OWNS data,
- * must free it in every case. 0 or errno (ENOBUFS...). May run concurrently
- * on several threads, may be called from the network thread; must not block
- * long.
+ * Sends one complete frame.
+ * Returns:   0, or ENOBUFS and others, which are counted
+ * Ownership: consumes data on success and on failure
+ * Context:   any thread, several at once; must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*ifnet_output_func)(ifnet_t interface, mbuf_t data);
 
 /*
- * Interface ioctl after filters and protocols. EOPNOTSUPP for unknown. data
- * is kernel memory, NULL for the SIOCSIFFLAGS / SIOCADDMULTI / SIOCDELMULTI
- * the stack itself sends: read ifnet_flags or the multicast list. NULL in
- * init params: a stub answering EOPNOTSUPP.
+ * A request on the interface, after filters and protocols. data is kernel
+ * memory, or NULL for what the stack itself sends.
+ * Returns:   0; EOPNOTSUPP for one unknown
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*ifnet_ioctl_func)(ifnet_t interface, unsigned long cmd,
     void *data);
 
 /*
- * Enable/disable capture: mode DISABLED/INPUT/OUTPUT/INPUT_OUTPUT with
- * callback. Legacy path used for the first DLT attached by bpfattach. May be
- * NULL.
+ * Switches capture on or off; callback is the tap.
+ * Returns:   0, or why it failed
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*ifnet_set_bpf_tap)(ifnet_t interface, bpf_tap_mode mode,
     bpf_packet_func callback);
 
 /*
- * Interface fully detached, no more callbacks: softc may be freed and
- * ifnet_release called. Runs on the detach thread.
+ * The interface is gone: the last callback. Its state may be freed and
+ * ifnet_release() called.
+ * Context:   the detaching thread, may block
+ * Locks:     none held
  */
 typedef void (*ifnet_detached_func)(ifnet_t interface);
 
 /*
- * Classify: store the family and return 0; ENOENT unknown; EJUSTRETURN =
- * consumed; other error = as unknown (frame still goes to filters with
- * protocol 0). Interface lock held shared: do not attach/detach protocols
- * here.
+ * Finds the protocol family of a frame.
+ * Returns:   0 with *protocol_family; ENOENT for none; EJUSTRETURN: taken
+ *            over
+ * Ownership: borrows packet; on EJUSTRETURN it is the interface's
+ * Context:   network thread, must not block
+ * Locks:     the interface's protocols are locked: attach and detach none
  */
 typedef errno_t (*ifnet_demux_func)(ifnet_t interface, mbuf_t packet,
     char *frame_header, protocol_family_t *protocol_family);
 
 /*
- * Event on the interface, after filters and protocols.
+ * An event on the interface, after filters and protocols.
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 typedef void (*ifnet_event_func)(ifnet_t interface, const struct kev_msg *msg);
 
 /*
- * Prepend the link header (may replace *packet). dest is the protocol
- * address, dest_linkaddr / frame_type what pre_output produced. Error: stack
- * frees unless EJUSTRETURN (framer owns). NULL allowed for header-less links.
- * An embedded-only form has two more parameters; the desktop form never had.
+ * Puts the link header in front. dest_linkaddr and frame_type are what
+ * pre_output filled in.
+ * Returns:   0; EJUSTRETURN: taken over; any other: the stack frees it
+ * Ownership: may replace *packet; on EJUSTRETURN it is the framer's
+ * Context:   the sender's thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*ifnet_framer_func)(ifnet_t interface, mbuf_t *packet,
     const struct sockaddr *dest, const char *dest_linkaddr,
     const char *frame_type);
 
 /*
- * Protocol being attached; remember demux descriptors. Interface lock held
- * exclusive. Error (EEXIST, EINVAL, ENOSPC) refuses the attach. Required.
+ * A protocol is being attached: remembers how its frames look. Required.
+ * Returns:   0; EEXIST, EINVAL and others refuse it
+ * Context:   thread
+ * Locks:     the interface's protocols are locked: attach and detach none
  */
 typedef errno_t (*ifnet_add_proto_func)(ifnet_t interface,
     protocol_family_t protocol_family,
     const struct ifnet_demux_desc *demux_array, u_int32_t demux_count);
 
 /*
- * Protocol being detached; result ignored. Required.
+ * A protocol is being detached. Required.
+ * Returns:   ignored
+ * Context:   thread
+ * Locks:     the interface's protocols are locked: attach and detach none
  */
 typedef errno_t (*ifnet_del_proto_func)(ifnet_t interface,
     protocol_family_t protocol_family);
 
 /*
- * 0 = multicast address acceptable; EADDRNOTAVAIL/EINVAL reject; EOPNOTSUPP.
+ * Whether a multicast address suits the interface.
+ * Returns:   0; EADDRNOTAVAIL, EINVAL, EOPNOTSUPP
+ * Context:   thread
+ * Locks:     none held
  */
 typedef errno_t (*ifnet_check_multi)(ifnet_t interface,
     const struct sockaddr *mcast);
 
 /*
- * Deliver one packet to the protocol; header = link header pointer. 0 =
- * consumed; EJUSTRETURN = consumed; other error = stack frees it. Required.
+ * A packet for the protocol; header is its link header. Required.
+ * Returns:   0 or EJUSTRETURN: taken; any other: the stack frees it
+ * Ownership: consumes packet, unless it returns an error
+ * Context:   network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_input)(ifnet_t ifp, protocol_family_t protocol,
     mbuf_t packet, char *header);
 
 /*
- * Same for a packet LIST; link header pointer is in the packet header.
- * Required in the v2 struct.
+ * A list of packets for the protocol, each with its link header in the packet
+ * header.
+ * Returns:   0 or EJUSTRETURN: taken; any other: the stack frees them
+ * Ownership: consumes packet, unless it returns an error
+ * Context:   network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_input_v2)(ifnet_t ifp,
     protocol_family_t protocol, mbuf_t packet);
 
 /*
- * Before framing, once per list: resolve dest, fill frame_type and
- * link_layer_dest. 0 go on; EJUSTRETURN: packet kept (e.g. waiting for ARP),
- * caller sees success, next packet tried; else packet and rest of the list
- * freed and error returned. May be NULL.
+ * Before framing: resolves dest into frame_type and link_layer_dest, 16 bytes
+ * each.
+ * Returns:   0: go on; EJUSTRETURN: kept, the caller sees success; any
+ *            other: freed, the caller sees it
+ * Ownership: may replace *packet; on EJUSTRETURN it is the protocol's
+ * Context:   the sender's thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_preout)(ifnet_t ifp, protocol_family_t protocol,
     mbuf_t *packet, const struct sockaddr *dest, void *route,
     char *frame_type, char *link_layer_dest);
 
 /*
- * Interface event for the protocol.
+ * An event of the interface.
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 typedef void (*proto_media_event)(ifnet_t ifp, protocol_family_t protocol,
     const struct kev_msg *event);
 
 /*
- * Protocol part of an ioctl; EOPNOTSUPP = not mine.
+ * A request on the interface, for the protocol.
+ * Returns:   0; EOPNOTSUPP for one that is not its own
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_ioctl)(ifnet_t ifp, protocol_family_t protocol,
     unsigned long command, void *argument);
 
 /*
- * Protocol is detached and unreferenced; last callback.
+ * The protocol is off the interface: its last callback.
+ * Returns:   ignored
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_detached)(ifnet_t ifp,
     protocol_family_t protocol);
 
 /*
- * Map protocol multicast to link address in out_ll (ll_len bytes); EOPNOTSUPP
- * lets the interface check the protocol address.
+ * The link address of a protocol's multicast address.
+ * Returns:   0; EOPNOTSUPP leaves it to the interface
+ * Context:   thread
+ * Locks:     none held
+ * Units:     ll_len in bytes
  */
 typedef errno_t (*proto_media_resolve_multi)(ifnet_t ifp,
     const struct sockaddr *proto_addr, struct sockaddr_dl *out_ll,
     size_t ll_len);
 
 /*
- * Send a resolution request/reply on this medium. arpop ARPOP_REQUEST 1 /
- * REPLY 2; sender/target addresses may be NULL.
+ * Sends an address resolution packet; addresses may be NULL.
+ * Returns:   0, or why it failed
+ * Context:   thread
+ * Locks:     none held
  */
 typedef errno_t (*proto_media_send_arp)(ifnet_t ifp, u_short arpop,
     const struct sockaddr_dl *sender_hw, const struct sockaddr *sender_proto,
@@ -308,85 +352,105 @@ struct ifnet_attach_proto_param_v2 {
 __BEGIN_DECLS
 
 /*
- * Creates a detached interface with one reference. EINVAL family 0, name NULL
- * or >=16 chars, type 0 or >255, output NULL; EBUSY uniqueid or name+unit in
- * use by an interface of the same family; ENOMEM. An old structure with the
- * same family+uniqueid is recycled (same ifnet_t pointer, same index).
- * uniqueid NULL: name+unit is used. Strings and params are copied.
+ * Makes an interface, not visible yet; strings and parameters are copied. The
+ * identity of an interface that is gone gives the same structure again.
+ * Returns:   0; EINVAL for a bad parameter, EBUSY when the identity is in
+ *            use, ENOMEM
+ * Ownership: one reference is the caller's, dropped with ifnet_release()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_allocate(const struct ifnet_init_params *init,
     ifnet_t *interface);
 
 /*
- * +1; EINVAL NULL.
+ * Adds a reference to an interface.
+ * Returns:   0, or EINVAL for NULL
+ * Ownership: the reference is the caller's, dropped with ifnet_release()
+ * Context:   any thread
  */
 errno_t ifnet_reference(ifnet_t interface);
 
 /*
- * -1; EINVAL NULL, panics below 0. A never-attached interface becomes
- * recyclable at 0, an attached one right after its detach callback, whatever
- * references remain; the memory is never freed.
+ * Drops a reference to an interface.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_release(ifnet_t interface);
 
 /*
- * Makes it visible: index assigned, link address set from ll_addr (may be
- * NULL), counters zeroed, input thread created, KEV_DL_IF_ATTACHED posted.
- * EINVAL NULL or address length mismatch, EEXIST attached, ENODEV no
- * add_proto/del_proto, ENOBUFS. Not up yet. A detached interface must be
- * allocated anew first (panic).
+ * Makes an interface visible, with its link address; not up yet.
+ * Returns:   0; EINVAL for NULL or a wrong length, EEXIST when attached,
+ *            ENODEV without add_proto and del_proto, ENOBUFS
+ * Ownership: borrows ll_addr, which may be NULL
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_attach(ifnet_t interface, const struct sockaddr_dl *ll_addr);
 
 /*
- * Starts asynchronous removal: 0 at once. EINVAL never attached or already
- * detaching (ENXIO for the latter up to 10.6). Interface filters and
- * protocols are detached later by a kernel thread; the detach callback is the
- * end; only I/O in progress delays it, not references. Do not free softc
- * before. (10.4: EWOULDBLOCK meant still busy.)
+ * Begins the removal of an interface; the detached callback is its end.
+ * Returns:   0; EINVAL when it is not attached
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_detach(ifnet_t interface);
 
 /*
- * Dynamic interface family number for a string (>=1000).
+ * The number of an interface family by its string, made on first use.
+ * Returns:   0; EINVAL, ENOMEM
+ * Context:   thread, may block
  */
 errno_t ifnet_interface_family_find(const char *module_string,
     ifnet_family_t *family_id);
 
 /*
- * Pointer given at allocation.
+ * The pointer given when the interface was allocated.
+ * Returns:   the pointer
+ * Context:   any
  */
 void *ifnet_softc(ifnet_t interface);
 
 /*
- * Name without unit ("en"); valid while referenced.
+ * The interface's name without its unit: "en".
+ * Returns:   the name, valid while a reference is held
+ * Context:   any
  */
 const char *ifnet_name(ifnet_t interface);
 
 /*
- * IFNET_FAMILY_*.
+ * The interface's family.
+ * Returns:   IFNET_FAMILY_
+ * Context:   any
  */
 ifnet_family_t ifnet_family(ifnet_t interface);
 
 /*
- * Unit number.
+ * The interface's unit number.
+ * Returns:   the number
+ * Context:   any
  */
 u_int32_t ifnet_unit(ifnet_t interface);
 
 /*
- * Index (>0 after attach); 0xffffffff for NULL.
+ * The interface's index, given when it is attached.
+ * Returns:   the index; 0xffffffff for NULL
+ * Context:   any
  */
 u_int32_t ifnet_index(ifnet_t interface);
 
 /*
- * flags = (new & mask) | (old & ~mask). IFF_UP in mask toggles the up state
- * (starts routing/multicast actions); IFF_RUNNING is set by the driver.
- * EINVAL NULL. Does not call the driver's ioctl.
+ * Sets the flags in mask; the driver's ioctl is not called.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_set_flags(ifnet_t interface, u_int16_t new_flags, u_int16_t mask);
 
 /*
- * IFF_* as 16 bits.
+ * The interface's flags.
+ * Returns:   IFF_ bits
+ * Context:   any
  */
 u_int16_t ifnet_flags(ifnet_t interface);
 
@@ -407,424 +471,602 @@ errno_t ifnet_set_eflags(ifnet_t interface, u_int32_t new_flags,
 u_int32_t ifnet_eflags(ifnet_t interface);
 
 /*
- * IFCAP_* the hardware can do; EINVAL unknown bits.
+ * Sets what the hardware can do.
+ * Returns:   0, or EINVAL for an unknown bit
+ * Context:   any thread
  */
 errno_t ifnet_set_capabilities_supported(ifnet_t interface,
     u_int32_t new_caps, u_int32_t mask);
 
 /*
- * Read back.
+ * What the hardware can do.
+ * Returns:   IFCAP_ bits
+ * Context:   any
  */
 u_int32_t ifnet_capabilities_supported(ifnet_t interface);
 
 /*
- * EINVAL for bits not supported; posts KEV_DL_IFCAP_CHANGED (even on error).
+ * Sets what of it is in use, and posts KEV_DL_IFCAP_CHANGED.
+ * Returns:   0, or EINVAL for a bit not supported
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_set_capabilities_enabled(ifnet_t interface, u_int32_t new_caps,
     u_int32_t mask);
 
 /*
- * Read back.
+ * What of it is in use.
+ * Returns:   IFCAP_ bits
+ * Context:   any
  */
 u_int32_t ifnet_capabilities_enabled(ifnet_t interface);
 
 /*
- * IFNET_CSUM_* etc. the interface performs on output; replaces; also sets
- * matching IFCAP bits.
+ * Sets what the hardware does on output, in place of what was set.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_set_offload(ifnet_t interface, ifnet_offload_t offload);
 
 /*
- * Read back.
+ * What the hardware does on output.
+ * Returns:   IFNET_ bits
+ * Context:   any
  */
 ifnet_offload_t ifnet_offload(ifnet_t interface);
 
 /*
- * Largest TSO frame; EINVAL below mtu or TSO not set; EPROTONOSUPPORT other
- * family.
+ * Sets the largest frame hardware cuts.
+ * Returns:   0; EINVAL below the MTU or without TSO, EPROTONOSUPPORT for
+ *            another family
+ * Context:   any thread
+ * Units:     mtuLen in bytes
  */
 errno_t ifnet_set_tso_mtu(ifnet_t interface, sa_family_t family,
     u_int32_t mtuLen);
 
 /*
- * Read back, same errors.
+ * The largest frame hardware cuts.
+ * Returns:   0; EINVAL without TSO, EPROTONOSUPPORT for another family
+ * Context:   any thread
+ * Units:     *mtuLen in bytes
  */
 errno_t ifnet_get_tso_mtu(ifnet_t interface, sa_family_t family,
     u_int32_t *mtuLen);
 
 /*
- * Wake-on-LAN property bits; EINVAL unknown; posts KEV_DL_WAKEFLAGS_CHANGED.
+ * Sets what wakes the machine, and posts KEV_DL_WAKEFLAGS_CHANGED.
+ * Returns:   0, or EINVAL for an unknown bit
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_set_wake_flags(ifnet_t interface, u_int32_t properties,
     u_int32_t mask);
 
 /*
- * Read back.
+ * What wakes the machine.
+ * Returns:   IFNET_WAKE_ bits
+ * Context:   any
  */
 u_int32_t ifnet_get_wake_flags(ifnet_t interface);
 
 /*
- * Pointer (not copied) served to the link-layer MIB query. EINVAL NULL.
+ * Sets the data that queries of the link layer get.
+ * Returns:   0, or EINVAL for NULL
+ * Ownership: mibData stays the caller's and in use
+ * Context:   any thread
+ * Units:     mibLen in bytes
  */
 errno_t ifnet_set_link_mib_data(ifnet_t interface, void *mibData,
     u_int32_t mibLen);
 
 /*
- * Copies out; EMSGSIZE buffer small; ENOTSUP none set.
+ * Copies the data for queries of the link layer.
+ * Returns:   0; EMSGSIZE when the buffer is small, ENOTSUP when none is set
+ * Context:   any thread
+ * Units:     *mibLen in bytes
  */
 errno_t ifnet_get_link_mib_data(ifnet_t interface, void *mibData,
     u_int32_t *mibLen);
 
 /*
- * 0 when none.
+ * The length of the data for queries of the link layer.
+ * Returns:   bytes; 0 when none is set
+ * Context:   any
  */
 u_int32_t ifnet_get_link_mib_data_length(ifnet_t interface);
 
 /*
- * EINVAL NULL/0; ENXIO interface not attached; EEXIST; ENOMEM; error of
- * add_proto. proto_details copied, demux array only used during the call. On
- * success (every time, 10.13+) the interface is marked IFF_UP and its ioctl
- * gets SIOCSIFFLAGS with data NULL; posts KEV_DL_PROTO_ATTACHED.
+ * Attaches a protocol to an interface and marks the interface up; the
+ * parameters are copied.
+ * Returns:   0; EINVAL, ENXIO when the interface is not attached, EEXIST,
+ *            ENOMEM, or add_proto's error
+ * Ownership: ended with ifnet_detach_protocol()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_attach_protocol(ifnet_t interface,
     protocol_family_t protocol_family,
     const struct ifnet_attach_proto_param *proto_details);
 
 /*
- * Same with list input. Declared, not exported on x86.
+ * ifnet_attach_protocol() with an input function for lists; declared for
+ * sources, not exported.
+ * Returns:   as ifnet_attach_protocol()
+ * Ownership: ended with ifnet_detach_protocol()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_attach_protocol_v2(ifnet_t interface,
     protocol_family_t protocol_family,
     const struct ifnet_attach_proto_param_v2 *proto_details);
 
 /*
- * EINVAL, ENXIO not attached. Calls del_proto, stubs the callbacks at once;
- * detached callback, route removal and KEV_DL_PROTO_DETACHED only after the
- * last packet/ioctl in flight let go. When the last protocol goes IFF_UP is
- * cleared (SIOCSIFFLAGS to the driver, data NULL).
+ * Detaches a protocol; its detached callback comes when the last packet has
+ * let go.
+ * Returns:   0; EINVAL, ENXIO when it is not attached
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_detach_protocol(ifnet_t interface,
     protocol_family_t protocol_family);
 
 /*
- * Protocol output path: pre_output, framer, filters, driver. Packet LIST to
- * one destination accepted: pre_output runs for its first packet only (again
- * for the next when that was parked). Always consumes. EINVAL, ENXIO
- * (interface gone or protocol not attached), else the result of the last
- * packet; EJUSTRETURN becomes 0.
+ * Sends a list of packets to one destination: pre_output, framer, filters,
+ * driver.
+ * Returns:   0; EINVAL, ENXIO, or the result of the last packet
+ * Ownership: consumes packet on success and on failure
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_output(ifnet_t interface, protocol_family_t protocol_family,
     mbuf_t packet, void *route, const struct sockaddr *dest);
 
 /*
- * Skips pre_output and framer: complete frames; filters still run. Always
- * consumes.
+ * Sends complete frames; filters see them.
+ * Returns:   0; EINVAL, ENXIO, or the result of the last packet
+ * Ownership: consumes packet on success and on failure
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_output_raw(ifnet_t interface, protocol_family_t protocol_family,
     mbuf_t packet);
 
 /*
- * Hand received packets (list via nextpkt) to the stack: queued, processed
- * later on the input thread of the interface. Each packet needs packet
- * header, rcvif and header pointer. stats NULL: the stack counts packets and
- * bytes itself; non-NULL: exactly these numbers are added instead. Always
- * consumes the list; EINVAL (NULL list or interface not attached) frees it.
+ * Hands received packets to the stack, each with rcvif and link header set;
+ * stats, if not NULL, is counted instead of what the stack would.
+ * Returns:   0, or EINVAL
+ * Ownership: consumes first_packet and its list on success and on failure
+ * Context:   any thread, interrupt
+ * Locks:     none held
  */
 errno_t ifnet_input(ifnet_t interface, mbuf_t first_packet,
     const struct ifnet_stat_increment_param *stats);
 
 /*
- * Runs filters, protocol, interface in this order (see semantics). EOPNOTSUPP
- * nobody, or interface not attached; EINVAL NULL or code 0.
+ * Does a request on an interface: filters, protocol, driver.
+ * Returns:   0; EOPNOTSUPP when nobody knew it, EINVAL, or why it failed
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_ioctl(ifnet_t interface, protocol_family_t protocol,
     unsigned long ioctl_code, void *ioctl_arg);
 
 /*
- * Broadcast event_ptr (header+data, total_size right) to filters, attached
- * protocols, interface, then event sockets. event_ptr stays with the caller.
- * EINVAL.
+ * Posts an event of an interface to filters, protocols, driver and event
+ * sockets.
+ * Returns:   0, or EINVAL
+ * Ownership: borrows event_ptr
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_event(ifnet_t interface, struct kern_event_msg *event_ptr);
 
 /*
- * Stores; does not call the driver. EINVAL.
+ * Sets the largest packet; the driver is not told.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
+ * Units:     mtu in bytes
  */
 errno_t ifnet_set_mtu(ifnet_t interface, u_int32_t mtu);
 
 /*
- * 0 for NULL.
+ * The largest packet.
+ * Returns:   bytes; 0 for NULL
+ * Context:   any
  */
 u_int32_t ifnet_mtu(ifnet_t interface);
 
 /*
- * IFT_*.
+ * The interface's type.
+ * Returns:   IFT_
+ * Context:   any
  */
 u_int8_t ifnet_type(ifnet_t interface);
 
 /*
- * Link address length; before attach.
+ * Sets the length of link addresses, before the interface is attached.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
+ * Units:     addrlen in bytes
  */
 errno_t ifnet_set_addrlen(ifnet_t interface, u_int8_t addrlen);
 
 /*
- * Length.
+ * The length of link addresses.
+ * Returns:   bytes
+ * Context:   any
  */
 u_int8_t ifnet_addrlen(ifnet_t interface);
 
 /*
- * Link header length (max frame header).
+ * Sets the length of the link header.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
+ * Units:     hdrlen in bytes
  */
 errno_t ifnet_set_hdrlen(ifnet_t interface, u_int8_t hdrlen);
 
 /*
- * Length.
+ * The length of the link header.
+ * Returns:   bytes
+ * Context:   any
  */
 u_int8_t ifnet_hdrlen(ifnet_t interface);
 
 /*
- * Routing metric.
+ * Sets the routing metric.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_set_metric(ifnet_t interface, u_int32_t metric);
 
 /*
- * Value.
+ * The routing metric.
+ * Returns:   the metric
+ * Context:   any
  */
 u_int32_t ifnet_metric(ifnet_t interface);
 
 /*
- * bits/s (32-bit clipped in public counter).
+ * Sets the speed of the link.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
+ * Units:     baudrate in bits a second
  */
 errno_t ifnet_set_baudrate(ifnet_t interface, u_int64_t baudrate);
 
 /*
- * Value.
+ * The speed of the link.
+ * Returns:   bits a second
+ * Context:   any
  */
 u_int64_t ifnet_baudrate(ifnet_t interface);
 
 /*
- * Adds all eight counters. EINVAL.
+ * Adds to the counters.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any
  */
 errno_t ifnet_stat_increment(ifnet_t interface,
     const struct ifnet_stat_increment_param *counts);
 
 /*
- * Adds input counters.
+ * Adds to the counters of input.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any
  */
 errno_t ifnet_stat_increment_in(ifnet_t interface, u_int32_t packets_in,
     u_int32_t bytes_in, u_int32_t errors_in);
 
 /*
- * Adds output counters.
+ * Adds to the counters of output.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any
  */
 errno_t ifnet_stat_increment_out(ifnet_t interface, u_int32_t packets_out,
     u_int32_t bytes_out, u_int32_t errors_out);
 
 /*
- * Overwrites all counters.
+ * Sets all counters.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_set_stat(ifnet_t interface,
     const struct ifnet_stats_param *stats);
 
 /*
  * Reads all counters.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_stat(ifnet_t interface, struct ifnet_stats_param *out_stats);
 
 /*
- * Counted: first on sets IFF_PROMISC, last off clears it; when the interface
- * is up SIOCSIFFLAGS goes down the ioctl path, and its error is returned
- * after undoing the count. Down interface: only recorded.
+ * Counts a wish for every frame of the link, or takes one back; the first and
+ * last change IFF_PROMISC.
+ * Returns:   0, or the driver's error, and then nothing is counted
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_set_promiscuous(ifnet_t interface, int on);
 
 /*
- * Timestamp = now.
+ * Sets the time of the last change to now.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifnet_touch_lastchange(ifnet_t interface);
 
 /*
- * Reads timestamp (wall clock).
+ * The time of the last change.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
+ * Units:     calendar time
  */
 errno_t ifnet_lastchange(ifnet_t interface, struct timeval *last_change);
 
 /*
- * NULL-terminated array of referenced ifaddr_t of one interface (NULL = all).
- * Free with ifnet_free_address_list. ENXIO none, ENOMEM, EINVAL.
+ * The addresses of an interface, or of all for NULL, as an array that ends
+ * with NULL.
+ * Returns:   0; ENXIO when there are none, ENOMEM, EINVAL
+ * Ownership: each is referenced; ended with ifnet_free_address_list()
+ * Context:   thread, may block
  */
 errno_t ifnet_get_address_list(ifnet_t interface, ifaddr_t **addresses);
 
 /*
- * Same restricted to one family (0 = any).
+ * ifnet_get_address_list() of one family, 0 for any.
+ * Returns:   0; ENXIO when there are none, ENOMEM, EINVAL
+ * Ownership: each is referenced; ended with ifnet_free_address_list()
+ * Context:   thread, may block
  */
 errno_t ifnet_get_address_list_family(ifnet_t interface, ifaddr_t **addresses,
     sa_family_t family);
 
 /*
- * Drops references and the array.
+ * Drops the references of an address list and frees it.
+ * Ownership: consumes addresses
+ * Context:   any thread
  */
 void ifnet_free_address_list(ifaddr_t *addresses);
 
 /*
- * Changes link address; len 0 clears; EINVAL wrong length; ENXIO not
- * attached. Posts KEV_DL_LINK_ADDRESS_CHANGED. Does not call the driver.
+ * Changes the link address, and posts KEV_DL_LINK_ADDRESS_CHANGED; the driver
+ * is not told.
+ * Returns:   0; EINVAL for a wrong length, ENXIO when the interface is not
+ *            attached
+ * Context:   thread, may block
+ * Locks:     none held
+ * Units:     lladdr_len in bytes; 0 clears it
  */
 errno_t ifnet_set_lladdr(ifnet_t interface, const void *lladdr,
     size_t lladdr_len);
 
 /*
- * Copies the link address; EINVAL NULL; EMSGSIZE when length is not exactly
- * the address length (buffer zeroed).
+ * Copies the link address.
+ * Returns:   0; EINVAL for NULL, EMSGSIZE when length is not its length
+ * Context:   any thread
+ * Units:     length in bytes
  */
 errno_t ifnet_lladdr_copy_bytes(ifnet_t interface, void *lladdr, size_t length);
 
 /*
- * Broadcast link address; *out_len = needed; EINVAL NULL, EMSGSIZE buffer
- * small, ENXIO none.
+ * Copies the broadcast address of the link.
+ * Returns:   0; EINVAL for NULL, EMSGSIZE when the buffer is small, ENXIO
+ *            when there is none
+ * Context:   any thread
+ * Units:     bufferlen and *out_len in bytes
  */
 errno_t ifnet_llbroadcast_copy_bytes(ifnet_t interface, void *addr,
     size_t bufferlen, size_t *out_len);
 
 /*
- * Protocol multicast -> link address through the attached protocol;
- * EOPNOTSUPP; EADDRNOTAVAIL.
+ * The link address of a protocol's multicast address.
+ * Returns:   0; EOPNOTSUPP, EADDRNOTAVAIL
+ * Context:   thread, may block
+ * Locks:     none held
+ * Units:     ll_len in bytes
  */
 errno_t ifnet_resolve_multicast(ifnet_t ifp,
     const struct sockaddr *proto_addr, struct sockaddr *ll_addr,
     size_t ll_len);
 
 /*
- * Joins a link-layer (AF_LINK or AF_UNSPEC) multicast; refcounted; *multicast
- * gets a reference (pointer may be NULL). EINVAL other family or malformed,
- * EADDRNOTAVAIL without IFF_MULTICAST, error of check_multi. Calls driver
- * ioctl SIOCADDMULTI (data NULL, result ignored) on first join.
+ * Joins a multicast group of the link; the driver's ioctl SIOCADDMULTI
+ * follows on the first join.
+ * Returns:   0; EINVAL for another family, EADDRNOTAVAIL, or check_multi's
+ *            error
+ * Ownership: *multicast, if wanted, carries a reference, dropped with
+ *            ifmaddr_release()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_add_multicast(ifnet_t interface, const struct sockaddr *maddr,
     ifmultiaddr_t *multicast);
 
 /*
- * Leaves once; EINVAL; ENOENT when not joined through ifnet_add_multicast.
- * Reference still must be released with ifmaddr_release.
+ * Leaves a multicast group of the link once.
+ * Returns:   0; EINVAL, ENOENT when it was not joined
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ifnet_remove_multicast(ifmultiaddr_t multicast);
 
 /*
- * NULL-terminated array of referenced entries; may be empty. ENOMEM, EINVAL.
+ * The multicast groups of an interface, as an array that ends with NULL.
+ * Returns:   0; ENOMEM, EINVAL
+ * Ownership: each is referenced; ended with ifnet_free_multicast_list()
+ * Context:   thread, may block
  */
 errno_t ifnet_get_multicast_list(ifnet_t interface, ifmultiaddr_t **addresses);
 
 /*
- * Frees it.
+ * Drops the references of a multicast list and frees it.
+ * Ownership: consumes multicasts
+ * Context:   any thread
  */
 void ifnet_free_multicast_list(ifmultiaddr_t *multicasts);
 
 /*
- * "en0"; referenced result, release it. ENXIO (result NULL; detaching
- * interfaces are not found); EINVAL name NULL.
+ * Finds an attached interface: "en0".
+ * Returns:   0; ENXIO with *interface NULL, EINVAL for NULL
+ * Ownership: *interface carries a reference, dropped with ifnet_release()
+ * Context:   any thread
  */
 errno_t ifnet_find_by_name(const char *ifname, ifnet_t *interface);
 
 /*
- * Referenced NULL-terminated array of attached interfaces of a family (0
- * any), count. ENXIO none, ENOMEM, EINVAL.
+ * The attached interfaces of a family, 0 for any, as an array that ends with
+ * NULL.
+ * Returns:   0; ENXIO when there are none, ENOMEM, EINVAL
+ * Ownership: each is referenced; ended with ifnet_list_free()
+ * Context:   thread, may block
  */
 errno_t ifnet_list_get(ifnet_family_t family, ifnet_t **interfaces,
     u_int32_t *count);
 
 /*
- * Releases all and the array.
+ * Drops the references of an interface list and frees it.
+ * Ownership: consumes interfaces
+ * Context:   any thread
  */
 void ifnet_list_free(ifnet_t *interfaces);
 
 /*
- * +1.
+ * Adds a reference to an address.
+ * Returns:   0, or EINVAL for NULL
+ * Ownership: the reference is the caller's, dropped with ifaddr_release()
+ * Context:   any thread
  */
 errno_t ifaddr_reference(ifaddr_t ifaddr);
 
 /*
- * -1.
+ * Drops a reference to an address.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifaddr_release(ifaddr_t ifaddr);
 
 /*
- * Copies the address; EMSGSIZE truncated (partial copied), ENOTSUP none,
- * EINVAL.
+ * Copies the address.
+ * Returns:   0; EMSGSIZE when it was cut, ENOTSUP when there is none, EINVAL
+ * Context:   any thread
+ * Units:     addr_size in bytes
  */
 errno_t ifaddr_address(ifaddr_t ifaddr, struct sockaddr *out_addr,
     u_int32_t addr_size);
 
 /*
- * AF_*; 0 for NULL.
+ * The family of an address.
+ * Returns:   AF_; 0 for NULL
+ * Context:   any
  */
 sa_family_t ifaddr_address_family(ifaddr_t ifaddr);
 
 /*
- * Peer or broadcast address, same errors.
+ * Copies the address of the peer, or the broadcast address.
+ * Returns:   0; EMSGSIZE when it was cut, ENOTSUP when there is none, EINVAL
+ * Context:   any thread
+ * Units:     dstaddr_size in bytes
  */
 errno_t ifaddr_dstaddress(ifaddr_t ifaddr, struct sockaddr *out_dstaddr,
     u_int32_t dstaddr_size);
 
 /*
- * Netmask, same errors.
+ * Copies the mask of the network.
+ * Returns:   0; EMSGSIZE when it was cut, ENOTSUP when there is none, EINVAL
+ * Context:   any thread
+ * Units:     netmask_size in bytes
  */
 errno_t ifaddr_netmask(ifaddr_t ifaddr, struct sockaddr *out_netmask,
     u_int32_t netmask_size);
 
 /*
- * Owning interface, not referenced.
+ * The interface of an address.
+ * Returns:   the interface, without a reference, or NULL
+ * Context:   any thread
  */
 ifnet_t ifaddr_ifnet(ifaddr_t ifaddr);
 
 /*
- * Exact local address; referenced or NULL.
+ * Finds a local address.
+ * Returns:   the address, or NULL
+ * Ownership: referenced, dropped with ifaddr_release()
+ * Context:   any thread
  */
 ifaddr_t ifaddr_withaddr(const struct sockaddr *address);
 
 /*
- * Point-to-point peer; referenced or NULL.
+ * Finds the address whose point-to-point peer this is.
+ * Returns:   the address, or NULL
+ * Ownership: referenced, dropped with ifaddr_release()
+ * Context:   any thread
  */
 ifaddr_t ifaddr_withdstaddr(const struct sockaddr *destination);
 
 /*
- * Address on the network containing net; referenced or NULL.
+ * Finds an address on the network of this one.
+ * Returns:   the address, or NULL
+ * Ownership: referenced, dropped with ifaddr_release()
+ * Context:   any thread
  */
 ifaddr_t ifaddr_withnet(const struct sockaddr *net);
 
 /*
- * Best for a route (flags RTF_*); referenced or NULL.
+ * Finds the address for a route.
+ * Returns:   the address, or NULL
+ * Ownership: referenced, dropped with ifaddr_release()
+ * Context:   any thread
  */
 ifaddr_t ifaddr_withroute(int flags, const struct sockaddr *destination,
     const struct sockaddr *gateway);
 
 /*
- * Best source on interface for addr; referenced or NULL.
+ * Finds the best source address of an interface for a destination.
+ * Returns:   the address, or NULL
+ * Ownership: referenced, dropped with ifaddr_release()
+ * Context:   any thread
  */
 ifaddr_t ifaddr_findbestforaddr(const struct sockaddr *addr, ifnet_t interface);
 
 /*
- * +1.
+ * Adds a reference to a multicast group.
+ * Returns:   0, or EINVAL for NULL
+ * Ownership: the reference is the caller's, dropped with ifmaddr_release()
+ * Context:   any thread
  */
 errno_t ifmaddr_reference(ifmultiaddr_t ifmaddr);
 
 /*
- * -1.
+ * Drops a reference to a multicast group.
+ * Returns:   0, or EINVAL for NULL
+ * Context:   any thread
  */
 errno_t ifmaddr_release(ifmultiaddr_t ifmaddr);
 
 /*
- * Copies the multicast address; EMSGSIZE, ENOTSUP, EINVAL.
+ * Copies the address of a multicast group.
+ * Returns:   0; EMSGSIZE when it was cut, ENOTSUP when there is none, EINVAL
+ * Context:   any thread
+ * Units:     addr_size in bytes
  */
 errno_t ifmaddr_address(ifmultiaddr_t ifmaddr, struct sockaddr *out_multicast,
     u_int32_t addr_size);
 
 /*
- * Link-layer form; ENOTSUP when none.
+ * Copies the link address of a multicast group.
+ * Returns:   0; EMSGSIZE when it was cut, ENOTSUP when there is none, EINVAL
+ * Context:   any thread
+ * Units:     addr_size in bytes
  */
 errno_t ifmaddr_lladdress(ifmultiaddr_t ifmaddr,
     struct sockaddr *out_link_layer_multicast, u_int32_t addr_size);
 
 /*
- * Interface or NULL, not referenced.
+ * The interface of a multicast group.
+ * Returns:   the interface, without a reference, or NULL
+ * Context:   any thread
  */
 ifnet_t ifmaddr_ifnet(ifmultiaddr_t ifmaddr);
 

@@ -13,41 +13,50 @@
 #include <net/kpi_interface.h>
 
 /*
- * After demux, before the protocol. *frame_ptr is the link-layer header
- * (usually just in front of the data), may be re-pointed. protocol is what
- * demux found, 0 when nobody claimed the frame. 0 continue; EJUSTRETURN
- * filter owns *data; else stack frees. packet-header header pointer is NULL
- * here: set it before re-injecting.
+ * A frame received, after demux and before the protocol; protocol is 0 when
+ * nobody claimed it. *frame_ptr is the link header.
+ * Returns:   0: go on; EJUSTRETURN: taken over; any other: the stack frees
+ *            it
+ * Ownership: may replace *data; on EJUSTRETURN it is the filter's
+ * Context:   network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*iff_input_func)(void *cookie, ifnet_t interface,
     protocol_family_t protocol, mbuf_t *data, char **frame_ptr);
 
 /*
- * Complete frame after framing (raw output: as given). 0 / EJUSTRETURN /
- * error as above.
+ * A frame about to be sent, complete.
+ * Returns:   0: go on; EJUSTRETURN: taken over; any other: the stack frees
+ *            it
+ * Ownership: may replace *data; on EJUSTRETURN it is the filter's
+ * Context:   the sender's thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*iff_output_func)(void *cookie, ifnet_t interface,
     protocol_family_t protocol, mbuf_t *data);
 
 /*
- * Interface event; cannot veto. Filters see it before protocols and before
- * the interface. protocol argument is the filter's own registered family;
- * every filter gets every event.
+ * An event of the interface; there is no veto.
+ * Context:   any thread, may block
+ * Locks:     none held
  */
 typedef void (*iff_event_func)(void *cookie, ifnet_t interface,
     protocol_family_t protocol, const struct kev_msg *event_msg);
 
 /*
- * EOPNOTSUPP (or ENOTSUP) = not mine, go on; 0 = handled but others still
- * run; EJUSTRETURN = handled, stop, caller gets 0; other = stop with that
- * error.
+ * A request on the interface.
+ * Returns:   EOPNOTSUPP: not its own, go on; 0: handled, go on; EJUSTRETURN:
+ *            handled, stop, the caller gets 0; any other: stop with it
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*iff_ioctl_func)(void *cookie, ifnet_t interface,
     protocol_family_t protocol, unsigned long ioctl_cmd, void *ioctl_arg);
 
 /*
- * Filter removed (iflt_detach or interface going away); last callback; free
- * the cookie. Not NULL-required but strongly advised.
+ * The filter is off the interface: its last callback.
+ * Context:   any thread
+ * Locks:     none held
  */
 typedef void (*iff_detached_func)(void *cookie, ifnet_t interface);
 
@@ -66,19 +75,23 @@ struct iff_filter {
 __BEGIN_DECLS
 
 /*
- * Copies *filter (name by reference), appends at the TAIL: first attached
- * runs first, both directions. iff_protocol 0 = all families. ENOENT NULL
- * interface, ENXIO interface not attached, ENOMEM. Waits until no filter is
- * running on that interface.
+ * Attaches a filter to an interface behind those there; *filter is copied,
+ * its name kept by reference.
+ * Returns:   0; ENOENT for NULL, ENXIO when the interface is not attached,
+ *            ENOMEM
+ * Ownership: *filter_ref is ended with iflt_detach()
+ * Context:   thread, may block; not from a filter of the same interface
+ * Locks:     none held
  */
 errno_t iflt_attach(ifnet_t interface, const struct iff_filter *filter,
     interface_filter_t *filter_ref);
 
 /*
- * Waits for running callbacks on that interface, removes, calls iff_detached
- * before returning. Must NOT be called from a callback of a filter on the
- * same interface (deadlock). NULL: nothing. Unknown reference, or interface
- * already detaching: logged, no effect.
+ * Waits for running callbacks, removes a filter and calls iff_detached before
+ * it returns; NULL is allowed.
+ * Ownership: consumes filter_ref
+ * Context:   thread, may block; not from a filter of the same interface
+ * Locks:     none held
  */
 void iflt_detach(interface_filter_t filter_ref);
 

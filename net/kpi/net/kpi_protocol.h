@@ -9,14 +9,17 @@
 #include <net/kpi_interface.h>
 
 /*
- * Attach protocol to ifp, normally by ifnet_attach_protocol. Result goes to
- * the caller (SIOCPROTOATTACH / first address assignment). Called with the
- * plumber mutex held: do not call register/unregister from it.
+ * Attaches a protocol to an interface, with ifnet_attach_protocol().
+ * Returns:   0, or why not
+ * Context:   thread, may block
+ * Locks:     the plumbers' mutex: register and unregister none
  */
 typedef errno_t (*proto_plumb_handler)(ifnet_t ifp, protocol_family_t protocol);
 
 /*
- * Must call ifnet_detach_protocol. Same locking.
+ * Detaches a protocol from an interface, with ifnet_detach_protocol().
+ * Context:   thread, may block
+ * Locks:     the plumbers' mutex: register and unregister none
  */
 typedef void (*proto_unplumb_handler)(ifnet_t ifp, protocol_family_t protocol);
 
@@ -24,31 +27,39 @@ typedef void (*proto_unplumb_handler)(ifnet_t ifp, protocol_family_t protocol);
 __BEGIN_DECLS
 
 /*
- * Delivers a packet list synchronously to the family's input (PF_INET,
- * PF_INET6...). -1 when no such input: packets stay with the caller; else 0
- * and consumed. Caller must be on the network thread (takes the domain lock).
+ * Hands packets to the input of a family at once.
+ * Returns:   0; -1 when there is no such family
+ * Ownership: consumes packet on 0; otherwise it is the caller's
+ * Context:   network thread
+ * Locks:     none held
  */
 errno_t proto_input(protocol_family_t protocol, mbuf_t packet);
 
 /*
- * Queues a packet list for the main network thread, which runs the family's
- * input. ENOENT no such family: packets stay with the caller. Header order
- * must match what the family expects (IPv4: network order).
+ * Queues packets for the input of a family.
+ * Returns:   0; ENOENT when there is no such family
+ * Ownership: consumes packet on 0; otherwise it is the caller's
+ * Context:   any thread
+ * Locks:     none held
  */
 errno_t proto_inject(protocol_family_t protocol, mbuf_t packet);
 
 /*
- * Registers for (family, interface family). EINVAL no plumb handler, EEXIST
- * already one, ENOMEM. unplumb NULL: stack calls ifnet_detach_protocol
- * itself.
+ * Registers the plumber of a protocol for interfaces of a family; unplumb may
+ * be NULL.
+ * Returns:   0; EINVAL without plumb, EEXIST, ENOMEM
+ * Ownership: ended with proto_unregister_plumber()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t proto_register_plumber(protocol_family_t proto_fam,
     ifnet_family_t if_fam, proto_plumb_handler plumb,
     proto_unplumb_handler unplumb);
 
 /*
- * Removes the entry (no effect when unknown); does not detach what is
- * attached: unplumbing then detaches without calling the kext.
+ * Removes a plumber; what it attached stays.
+ * Context:   thread, may block
+ * Locks:     none held
  */
 void proto_unregister_plumber(protocol_family_t proto_fam,
     ifnet_family_t if_fam);

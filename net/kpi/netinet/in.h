@@ -144,18 +144,28 @@ struct in_pktinfo {
 __BEGIN_DECLS
 
 /*
- * Internet checksum over the first len bytes of a chain, complemented, memory
- * order.
+ * The Internet checksum of the first len bytes of a chain, complemented.
+ * Returns:   the checksum, in network order
+ * Ownership: borrows m
+ * Context:   any
+ * Units:     len in bytes
  */
 u_int16_t in_cksum(mbuf_t m, int len);
 
 /*
- * 1 valid, 0 not.
+ * Reads an IPv4 address: four numbers with dots, or fewer of which the last
+ * fills the rest.
+ * Returns:   1, or 0 for text that is no address
+ * Context:   any
+ * Units:     addr in network order
  */
 int inet_aton(const char *cp, struct in_addr *addr);
 
 /*
- * Address to text; NULL when too small.
+ * Writes an IPv4 or IPv6 address as text.
+ * Returns:   dst; NULL when it is too small or the family is another
+ * Context:   any
+ * Units:     size in bytes; src in network order
  */
 const char *inet_ntop(int af, const void *src, char *dst, socklen_t size);
 

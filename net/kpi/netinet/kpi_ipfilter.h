@@ -25,29 +25,35 @@ typedef struct ipf_pktopts	*ipf_pktopts_t;
 typedef struct opaque_ipfilter	*ipfilter_t;
 
 /*
- * Reassembled local IP packet before the transport. *data starts at the IP
- * header (v4: ip_len/ip_off in NETWORK order, full length, header checksum
- * recomputed). offset = bytes to the transport header, protocol = transport
- * number. 0 continue, EJUSTRETURN filter owns *data, other: stack frees it.
- * May replace *data but not change the v4 header length. May run concurrently
- * on several threads; must not block long.
+ * A packet to this host, reassembled, from the IP header on; all in network
+ * order.
+ * Returns:   0: go on; EJUSTRETURN: taken over; any other: the stack frees
+ *            it
+ * Ownership: may replace *data; on EJUSTRETURN it is the filter's
+ * Context:   network thread, must not block for long
+ * Locks:     none held
+ * Units:     offset in bytes: where the transport header starts
  */
 typedef errno_t (*ipf_input_func)(void *cookie, mbuf_t *data, int offset,
     u_int8_t protocol);
 
 /*
- * Locally generated or forwarded packet, v4 after routing (changed
- * destination is not re-routed), v6 before routing; before IPsec and
- * fragmentation; header in network order (v4: identification already set,
- * header checksum not yet; transport checksum may still be pending ->
- * mbuf_outbound_finalize first). options may be NULL; valid only during the
- * call; to be passed to ipf_inject_output. Same return rules.
+ * A packet from this host, before fragmentation; in network order, the
+ * header's checksum not set, the transport's perhaps pending
+ * (mbuf_outbound_finalize). options may be NULL and is valid during the call.
+ * Returns:   0: go on; EJUSTRETURN: taken over; any other: the stack frees
+ *            it
+ * Ownership: may replace *data; on EJUSTRETURN it is the filter's
+ * Context:   the sender's or the network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*ipf_output_func)(void *cookie, mbuf_t *data,
     ipf_pktopts_t options);
 
 /*
- * Filter removed and no longer running anywhere; last callback. May be NULL.
+ * The filter is gone and runs nowhere: the last callback.
+ * Context:   any thread
+ * Locks:     none held
  */
 typedef void (*ipf_detach_func)(void *cookie);
 
@@ -63,44 +69,51 @@ struct ipf_filter {
 __BEGIN_DECLS
 
 /*
- * Copies *filter, inserts at the HEAD: newest filter runs first, both
- * directions. EINVAL no name or neither input nor output; ENOMEM. *filter_ref
- * set.
+ * Adds an IPv4 filter in front of those there; *filter is copied.
+ * Returns:   0; EINVAL without a name or without both functions, ENOMEM
+ * Ownership: *filter_ref is ended with ipf_remove()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ipf_addv4(const struct ipf_filter *filter, ipfilter_t *filter_ref);
 
 /*
- * IPv6 list, same rules.
+ * Adds an IPv6 filter in front of those there; *filter is copied.
+ * Returns:   0; EINVAL without a name or without both functions, ENOMEM
+ * Ownership: *filter_ref is ended with ipf_remove()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ipf_addv6(const struct ipf_filter *filter, ipfilter_t *filter_ref);
 
 /*
- * EINVAL NULL/garbage, ENOENT unknown. If any thread is inside the filter
- * lists, the filter is neutralised and physically removed later (detach is
- * called then, on the thread leaving last); otherwise detach runs before the
- * call returns. Callable from inside a callback. A second call must give
- * ENOENT (undefined in the reference).
+ * Removes a filter; its detach callback comes when no thread is inside the
+ * filters, at the latest when the last leaves.
+ * Returns:   0; EINVAL for NULL, ENOENT when it is unknown
+ * Ownership: consumes filter_ref on success
+ * Context:   thread; from a callback too
+ * Locks:     none held
  */
 errno_t ipf_remove(ipfilter_t filter_ref);
 
 /*
- * Queues the packet for the network input thread. With filter_ref only
- * filters BEHIND it in list order see it (v6: for the first header of the
- * chain only, all filters from the second on); NULL: all filters, and when
- * rcvif is NULL the interface owning the destination (else loopback) is
- * filled in, checksum-offload bits cleared and the v4 checksum fixed. Needs
- * complete header in network order in the first mbuf. ENOTSUP bad version,
- * ENOMEM tag: data stays with the caller; ENOENT no input for that family:
- * caller's too; 0: consumed.
+ * Queues a packet as received; only filters behind filter_ref see it, all for
+ * NULL.
+ * Returns:   0; ENOTSUP for a bad version, ENOMEM, ENOENT without such a
+ *            family
+ * Ownership: consumes data on 0; on an error it is the caller's
+ * Context:   any thread
+ * Locks:     none held
  */
 errno_t ipf_inject_input(mbuf_t data, ipfilter_t filter_ref);
 
 /*
- * Sends through the IP output path; filters behind filter_ref run, routing
- * done afresh. options from the callback (or NULL). Data ALWAYS consumed.
- * ENOTSUP bad version, ENOMEM, or the routing error (ENETUNREACH,
- * EHOSTUNREACH...). Header in network order and complete (source,
- * identification, ttl); only the v4 header checksum is computed.
+ * Sends a packet with complete header; only filters behind filter_ref see it,
+ * all for NULL.
+ * Returns:   0; ENOTSUP for a bad version, ENOMEM, ENETUNREACH, EHOSTUNREACH
+ * Ownership: consumes data on success and on failure
+ * Context:   any thread
+ * Locks:     none held
  */
 errno_t ipf_inject_output(mbuf_t data, ipfilter_t filter_ref,
     ipf_pktopts_t options);

@@ -115,7 +115,11 @@ __END_DECLS
 __BEGIN_DECLS
 
 /*
- * IPv6 checksum.
+ * The Internet checksum of a range with the IPv6 pseudo header, complemented.
+ * Returns:   the checksum, in network order
+ * Ownership: borrows m
+ * Context:   any
+ * Units:     off and len in bytes
  */
 u_int16_t inet6_cksum(mbuf_t m, unsigned int nxt, unsigned int off,
     unsigned int len);

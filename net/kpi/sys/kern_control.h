@@ -51,42 +51,52 @@ struct ctl_event_data {
 typedef void			*kern_ctl_ref;
 
 /*
- * connect(2) to the control; sac has the final unit. Store per-connection
- * state in *unitinfo. Error refuses the connection; since 10.7 ctl_disconnect
- * is then called too. Socket unlocked. Required.
+ * A program connects; *unitinfo comes with every later callback of the unit.
+ * Required.
+ * Returns:   0; any other refuses, and ctl_disconnect follows
+ * Context:   the program's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*ctl_connect_func)(kern_ctl_ref kctlref,
     struct sockaddr_ctl *sac, void **unitinfo);
 
 /*
- * Connection closed; free unitinfo; return value ignored. Optional. Until it
- * returns enqueues on the unit still succeed and ctl_deregister gives EBUSY;
- * none succeeds afterwards.
+ * A connection is over: frees the unit's state.
+ * Returns:   ignored
+ * Context:   thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*ctl_disconnect_func)(kern_ctl_ref kctlref, u_int32_t unit,
     void *unitinfo);
 
 /*
- * Client wrote data: the control OWNS m and must free it, also when returning
- * an error. flags: 1 urgent (stream only), 4 more pieces of the same write
- * follow. Result becomes the write(2) result. A datagram write is one call, a
- * stream write may be several. Without this callback writes fail with
- * ENOTSUP.
+ * A program wrote data. flags: 1 urgent, 4 more of the same write follows.
+ * Returns:   0, or what the program's write returns
+ * Ownership: consumes m on success and on failure
+ * Context:   the program's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*ctl_send_func)(kern_ctl_ref kctlref, u_int32_t unit,
     void *unitinfo, mbuf_t m, int flags);
 
 /*
- * setsockopt(level SYSPROTO_CONTROL). data is a kernel copy (NULL when len
- * 0). Return errno. Missing callback: ENOTSUP.
+ * A program sets an option; data is a copy in the kernel, NULL when there is
+ * none.
+ * Returns:   0, or what the program gets
+ * Context:   the program's thread, may block
+ * Locks:     none held
+ * Units:     len in bytes
  */
 typedef errno_t (*ctl_setopt_func)(kern_ctl_ref kctlref, u_int32_t unit,
     void *unitinfo, int opt, void *data, size_t len);
 
 /*
- * getsockopt. data is a kernel copy of the caller's buffer, *len its size;
- * write result and set *len (larger than given panics). data is NULL when the
- * caller passed no buffer: only set *len. Missing callback: ENOTSUP.
+ * A program reads an option; data is a copy of its buffer, NULL when it gave
+ * none: then only *len is set.
+ * Returns:   0, or what the program gets
+ * Context:   the program's thread, may block
+ * Locks:     none held
+ * Units:     *len in bytes: the buffer's in, the answer's out
  */
 typedef errno_t (*ctl_getopt_func)(kern_ctl_ref kctlref, u_int32_t unit,
     void *unitinfo, int opt, void *data, size_t *len);
@@ -108,40 +118,52 @@ struct kern_ctl_reg {
 __BEGIN_DECLS
 
 /*
- * Copies *userkctl. Writes back ctl_id (dynamic) and default ctl_sendsize
- * 2048 / ctl_recvsize 8192. EINVAL NULL, no ctl_connect, empty or over-long
- * name (also for static ids); EEXIST: dynamic and any control has that name,
- * or static (CTL_FLAG_REG_ID_UNIT) and id+unit taken; ENOMEM. Posts
- * KEV_CTL_REGISTERED. ctl_unit is not written back.
+ * Registers a control; *userkctl is copied, and ctl_id and default sizes are
+ * written back.
+ * Returns:   0; EINVAL without ctl_connect or with a bad name, EEXIST,
+ *            ENOMEM
+ * Ownership: *kctlref is ended with ctl_deregister()
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ctl_register(struct kern_ctl_reg *userkctl, kern_ctl_ref *kctlref);
 
 /*
- * EINVAL unknown or second time; EBUSY while any client is connected or
- * inside ctl_connect/ctl_disconnect; else freed, posts KEV_CTL_DEREGISTERED.
+ * Removes a control that nobody is connected to.
+ * Returns:   0; EINVAL when it is unknown, EBUSY while a program is
+ *            connected
+ * Ownership: consumes kctlref on success
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t ctl_deregister(kern_ctl_ref kctlref);
 
 /*
- * Copies len bytes into the client's receive queue. EINVAL no such unit,
- * ENOBUFS no room (nothing queued; also out of mbufs in 10.4), ENOMEM. flags
- * CTL_DATA_NOWAKEUP, CTL_DATA_EOR. Never blocks. Not to be called holding a
- * lock also taken by the control's callbacks.
+ * Copies data to a program's receive queue.
+ * Returns:   0; EINVAL without such a unit, ENOBUFS without room, ENOMEM
+ * Context:   any thread, does not block
+ * Locks:     none that the control's callbacks take
+ * Units:     len in bytes
  */
 errno_t ctl_enqueuedata(kern_ctl_ref kctlref, u_int32_t unit, void *data,
     size_t len, u_int32_t flags);
 
 /*
- * Queues the chain itself; needs packet header and right length. On 0
- * consumed; on EINVAL and ENOBUFS the caller still owns m (guaranteed from
- * 10.15; before, an ENOBUFS raised by the append itself had already freed it,
- * so size the queue with ctl_getenqueuespace first).
+ * Appends a packet to a program's receive queue; its header must have the
+ * right length.
+ * Returns:   0; EINVAL without such a unit, ENOBUFS without room
+ * Ownership: consumes m on success
+ * Context:   any thread, does not block
+ * Locks:     none that the control's callbacks take
  */
 errno_t ctl_enqueuembuf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m,
     u_int32_t flags);
 
 /*
- * Free bytes in the client's receive queue. EINVAL.
+ * The room in a program's receive queue.
+ * Returns:   0, or EINVAL without such a unit
+ * Context:   any thread
+ * Units:     *space in bytes
  */
 errno_t ctl_getenqueuespace(kern_ctl_ref kctlref, u_int32_t unit,
     size_t *space);

@@ -70,17 +70,19 @@ struct kev_msg {
 __BEGIN_DECLS
 
 /*
- * Number for a vendor string (created on first use, >=1000). EINVAL when the
- * string is 200 chars or longer or the result pointer is NULL (NULL string:
- * crash in the reference, return EINVAL); ENOMEM. Sleeps.
+ * The number of a vendor string, made on first use.
+ * Returns:   0; EINVAL for NULL or 200 characters and more, ENOMEM
+ * Context:   thread, may block
  */
 errno_t kev_vendor_code_find(const char *vendor_string, u_int32_t *vendor_code);
 
 /*
- * Broadcast. EINVAL NULL or vendor code not allocated by kev_vendor_code_find
- * (in particular KEV_VENDOR_APPLE); EMSGSIZE when header+data exceed one
- * plain mbuf (224 bytes LP64); ENOMEM. dv[] stops at the first data_length 0.
- * Listeners with a full queue lose the event silently. May block.
+ * Posts an event to the event sockets; one with a full queue misses it.
+ * Returns:   0; EINVAL for a vendor code not of kev_vendor_code_find(),
+ *            EMSGSIZE, ENOMEM
+ * Ownership: borrows event_msg
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t kev_msg_post(struct kev_msg *event_msg);
 

@@ -112,535 +112,672 @@ struct mbuf_stat {
 __BEGIN_DECLS
 
 /*
- * Current payload start of this mbuf only. Never NULL for a live mbuf; points
- * into the inline area or the cluster.
+ * The start of this mbuf's payload.
+ * Returns:   the address; never NULL
+ * Context:   any
  */
 void *mbuf_data(mbuf_t mbuf);
 
 /*
- * Lowest address the payload may start at: cluster base if external, else
- * inline area (after the packet header when MBUF_PKTHDR). NULL only if the
- * cluster pointer is NULL.
+ * The lowest address the payload of this mbuf may start at.
+ * Returns:   the address
+ * Context:   any
  */
 void *mbuf_datastart(mbuf_t mbuf);
 
 /*
- * Re-points payload start and length. EINVAL if data is below datastart or
- * data+len above datastart+maxlen (data at the very end with len 0 is fine).
- * Does not touch the packet-header length, does not look at sharing.
+ * Sets start and length of this mbuf's payload; the packet header's length is
+ * not changed.
+ * Returns:   0, or EINVAL when the range leaves the buffer
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     len in bytes
  */
 errno_t mbuf_setdata(mbuf_t mbuf, void *data, size_t len);
 
 /*
- * Moves the payload start so that len bytes fit at the high end of the
- * buffer, start rounded down to a 4-byte boundary (used before filling a
- * fresh mbuf, leaves room for headers). ENOTSUP when the cluster is shared.
- * mbuf should be empty; len above the free space is not checked.
+ * Moves the start of an empty mbuf so that len bytes end at the buffer's end,
+ * rounded down to 4 bytes: leaves room for headers.
+ * Returns:   0, or ENOTSUP for a shared cluster
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     len in bytes
  */
 errno_t mbuf_align_32(mbuf_t mbuf, size_t len);
 
 /*
- * Allocates one mbuf without packet header, len 0, next/nextpkt NULL. 0 or
- * ENOMEM; *mbuf is NULL on failure. MBUF_WAITOK may sleep (can still fail).
+ * Allocates an mbuf without packet header, empty and unlinked.
+ * Returns:   0, or ENOMEM with *mbuf NULL
+ * Ownership: *mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK; any with MBUF_DONTWAIT
  */
 errno_t mbuf_get(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf);
 
 /*
- * Same as mbuf_get but with a zeroed packet header (pkthdr len 0, rcvif NULL,
- * no tags, no csum flags). 0 or ENOMEM.
+ * Allocates an mbuf with a packet header, empty and unlinked.
+ * Returns:   0, or ENOMEM with *mbuf NULL
+ * Ownership: *mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK; any with MBUF_DONTWAIT
  */
 errno_t mbuf_gethdr(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf);
 
 /*
- * Wraps caller-supplied memory as the cluster (payload start = extbuf, m_len
- * unchanged). If *mbuf is NULL a header mbuf is allocated; if *mbuf already
- * has a cluster that one is released first, and *mbuf may come back as a
- * different, fresh header mbuf. extfree(extbuf, extsize, extarg) runs once
- * when the last reference goes. EINVAL on NULL mbuf/extbuf/extfree or extsize
- * 0; ENOMEM otherwise - in that case *mbuf becomes NULL and a supplied mbuf
- * HAS BEEN freed, extbuf stays with the caller.
+ * Gives an mbuf the caller's memory as its cluster; allocates a header mbuf
+ * when *mbuf is NULL. A cluster it had is released, and *mbuf may then be
+ * another mbuf.
+ * Returns:   0; EINVAL for NULL or size 0; ENOMEM
+ * Ownership: may replace *mbuf; on ENOMEM it has been freed and is NULL, and
+ *            extbuf stays the caller's; on success extfree(extbuf, extsize,
+ *            extarg) runs once with the last reference
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     extsize in bytes
  */
 errno_t mbuf_attachcluster(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf,
     caddr_t extbuf, void (*extfree)(caddr_t, u_int, caddr_t), size_t extsize,
     caddr_t extarg);
 
 /*
- * Raw cluster without an mbuf. *size is rounded up to 2048, 4096 or 16384.
- * EINVAL (NULL/0), ENOTSUP (over 4096 when no 16K pool), ENOMEM (also over
- * 16384; *size and *addr cleared). Release with mbuf_freecluster or hand to
- * mbuf_attachcluster with an extfree that does.
+ * Allocates a cluster without an mbuf; *size is rounded up to 2048, 4096 or
+ * 16384.
+ * Returns:   0; EINVAL for NULL or 0, ENOTSUP above 4096 without 16 KB
+ *            clusters, ENOMEM
+ * Ownership: *addr is the caller's, ended with mbuf_freecluster() or given
+ *            to mbuf_attachcluster()
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     *size in bytes
  */
 errno_t mbuf_alloccluster(mbuf_how_t how, size_t *size, caddr_t *addr);
 
 /*
- * Returns a raw cluster; size must be exactly the value mbuf_alloccluster
- * reported (anything else panics).
+ * Frees a cluster of mbuf_alloccluster(); another size than it reported
+ * panics.
+ * Context:   any
+ * Units:     size in bytes
  */
 void mbuf_freecluster(caddr_t addr, size_t size);
 
 /*
- * Gives *mbuf a cluster of exactly 2048, 4096 or 16384 bytes; allocates a
- * plain mbuf (no packet header) when *mbuf is NULL. EINVAL other sizes or
- * mbuf NULL, ENOTSUP no 16K pool, ENOMEM. An mbuf allocated inside is freed
- * again on error (*mbuf NULL); a caller-supplied mbuf survives an error. It
- * must not already have a cluster (the reference leaks that one).
+ * Gives an mbuf a cluster of 2048, 4096 or 16384 bytes; allocates the mbuf,
+ * without packet header, when *mbuf is NULL. It must have no cluster yet.
+ * Returns:   0; EINVAL for another size or NULL, ENOTSUP without 16 KB
+ *            clusters, ENOMEM
+ * Ownership: an mbuf allocated here is freed on error; the caller's stays
+ *            the caller's
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     size in bytes
  */
 errno_t mbuf_getcluster(mbuf_how_t how, mbuf_type_t type, size_t size,
     mbuf_t *mbuf);
 
 /*
- * mbuf_getcluster for 2048 bytes. Same error rules (EINVAL, ENOMEM).
+ * Gives an mbuf a cluster of 2048 bytes, as mbuf_getcluster() does.
+ * Returns:   0, EINVAL or ENOMEM
+ * Ownership: as mbuf_getcluster()
+ * Context:   thread, may block with MBUF_WAITOK
  */
 errno_t mbuf_mclget(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf);
 
 /*
- * Builds a chain with packet header able to hold packetlen bytes: up to mhlen
- * one mbuf, up to mhlen+mlen two mbufs (one 2K cluster when the limit is 1),
- * up to 2048 one 2K, up to 4096 one 4K cluster, above that 16K clusters (4K
- * without that pool), the last one as small as fits. maxchunks NULL or *0:
- * any number of mbufs; otherwise limit, and on success the number used.
- * Resulting m_len fields and pkthdr len are all 0 (lengths must be set by the
- * caller, e.g. mbuf_copyback / mbuf_setlen + mbuf_pkthdr_setlen); use
- * mbuf_maxlen for capacity. EINVAL packetlen 0, ENOBUFS limit too small,
- * ENOMEM; on error *mbuf and *maxchunks are untouched. Before 10.5 packetlen
- * beyond cluster size needed several chunks.
+ * Allocates a packet with room for packetlen bytes, all lengths 0. A limit in
+ * *maxchunks bounds the number of mbufs and becomes the number used; NULL or
+ * 0: no limit.
+ * Returns:   0; EINVAL for length 0, ENOBUFS when the limit is too small,
+ *            ENOMEM; *mbuf and *maxchunks are then untouched
+ * Ownership: *mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     packetlen in bytes
  */
 errno_t mbuf_allocpacket(mbuf_how_t how, size_t packetlen,
     unsigned int *maxchunks, mbuf_t *mbuf);
 
 /*
- * As mbuf_allocpacket but numpkts packets linked by nextpkt. EINVAL when
- * numpkts or packetlen is 0; ENOBUFS; ENOMEM (nothing returned).
+ * Allocates numpkts packets as mbuf_allocpacket() does, linked through
+ * nextpkt.
+ * Returns:   0; EINVAL when a number is 0, ENOBUFS, ENOMEM; nothing is then
+ *            returned
+ * Ownership: *mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     packetlen in bytes
  */
 errno_t mbuf_allocpacket_list(unsigned int numpkts, mbuf_how_t how,
     size_t packetlen, unsigned int *maxchunks, mbuf_t *mbuf);
 
 /*
- * Header mbuf plus 2048-byte cluster, lengths 0. ENOMEM with MBUF_WAITOK,
- * EWOULDBLOCK with MBUF_DONTWAIT; *mbuf NULL on failure.
+ * Allocates a header mbuf with a cluster of 2048 bytes, lengths 0.
+ * Returns:   0; ENOMEM, or EWOULDBLOCK with MBUF_DONTWAIT; *mbuf is then
+ *            NULL
+ * Ownership: *mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
  */
 errno_t mbuf_getpacket(mbuf_how_t how, mbuf_t *mbuf);
 
 /*
- * Frees exactly one mbuf (drops its cluster reference, frees its tags);
- * returns the former next pointer. Does not look at nextpkt. A second free
- * panics.
+ * Frees one mbuf, with its tags and its reference to a cluster.
+ * Returns:   the mbuf that was next
+ * Ownership: consumes mbuf, not those linked to it
+ * Context:   any
  */
 mbuf_t mbuf_free(mbuf_t mbuf);
 
 /*
- * Frees the whole chain linked by next; ignores nextpkt. NULL is accepted.
+ * Frees a chain; NULL is allowed.
+ * Ownership: consumes the mbufs linked through next, not nextpkt
+ * Context:   any
  */
 void mbuf_freem(mbuf_t mbuf);
 
 /*
- * Frees every packet linked by nextpkt. Returns the number of packets freed;
- * 0 for NULL.
+ * Frees a list of packets; NULL is allowed.
+ * Returns:   the number of packets freed
+ * Ownership: consumes the packets linked through nextpkt
+ * Context:   any
  */
 int mbuf_freem_list(mbuf_t mbuf);
 
 /*
- * Bytes available before the payload start; 0 when the cluster is
- * shared/read-only.
+ * The bytes free in front of the payload; 0 when the cluster is shared.
+ * Returns:   bytes
+ * Context:   any
  */
 size_t mbuf_leadingspace(const mbuf_t mbuf);
 
 /*
- * Bytes available after the payload end; 0 when the cluster is shared/read-
- * only.
+ * The bytes free behind the payload; 0 when the cluster is shared.
+ * Returns:   bytes
+ * Context:   any
  */
 size_t mbuf_trailingspace(const mbuf_t mbuf);
 
 /*
- * New chain covering [offset, offset+len) that SHARES clusters by reference
- * (inline bytes are copied). With offset 0 a packet header is made from the
- * source's (length = len); its TAGS MOVE to the copy (source loses them) -
- * use mbuf_dup to keep both. With offset > 0 the copy has no packet header.
- * len MBUF_COPYALL = to the end. Source stays the caller's. ENOMEM ->
- * *new_mbuf NULL, also for len 0. Range outside the chain: the reference
- * panics; return an error.
+ * Makes a chain of len bytes from offset that shares the clusters. From
+ * offset 0 it has a packet header, to which the tags move; MBUF_COPYALL
+ * copies to the end.
+ * Returns:   0; ENOMEM with *new_mbuf NULL, also for length 0 or a range
+ *            outside the chain
+ * Ownership: borrows src; *new_mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     offset and len in bytes
  */
 errno_t mbuf_copym(const mbuf_t src, size_t offset, size_t len,
     mbuf_how_t how, mbuf_t *new_mbuf);
 
 /*
- * Deep copy: nothing shared, writable. Packet header and tags are copied
- * (tags silently missing when there is no memory for them). Leading space is
- * not preserved. ENOMEM, source untouched.
+ * Copies a packet with header and tags; nothing is shared.
+ * Returns:   0, or ENOMEM with *new_mbuf NULL
+ * Ownership: borrows src; *new_mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
  */
 errno_t mbuf_dup(const mbuf_t src, mbuf_how_t how, mbuf_t *new_mbuf);
 
 /*
- * Makes room for len bytes in front: moves the data pointer when leading
- * space allows (never in a shared cluster), else puts a new mbuf in front,
- * data at its end aligned down to 8 bytes, and moves the packet header to it.
- * len above what that mbuf holds (mhlen, or mlen without packet header)
- * panics in the reference. Updates m_len and pkthdr len. New bytes
- * uninitialised. On ENOMEM the ORIGINAL CHAIN HAS BEEN FREED and *mbuf is
- * NULL.
+ * Makes room for len bytes in front, in the first mbuf or in a new one; their
+ * content is not defined. Lengths follow.
+ * Returns:   0; ENOMEM, and the packet has been freed and *mbuf is NULL
+ * Ownership: may replace *mbuf; consumes it on error
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     len in bytes; at most what one mbuf holds
  */
 errno_t mbuf_prepend(mbuf_t *mbuf, size_t len, mbuf_how_t how);
 
 /*
- * Cuts src at offset; src keeps the head, *new_mbuf gets the tail (with a
- * packet header holding only rcvif and length when src had one; lengths fixed
- * on both; tags and checksum state stay with src). A cluster at the cut is
- * shared afterwards. ENOMEM with *new_mbuf NULL and src unchanged: no memory,
- * offset beyond the chain, or offset equal to the length when src has no
- * packet header. With one, offset = length gives an empty tail packet.
+ * Cuts a packet in two at offset; the tail gets a packet header when src has
+ * one.
+ * Returns:   0; ENOMEM with src unchanged and *new_mbuf NULL
+ * Ownership: src keeps the head; *new_mbuf is the caller's
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     offset in bytes
  */
 errno_t mbuf_split(mbuf_t src, size_t offset, mbuf_how_t how, mbuf_t *new_mbuf);
 
 /*
- * Makes the first len bytes of the chain contiguous in the first mbuf (maybe
- * more than asked). On ENOMEM (too little data, len over what one mbuf holds,
- * or no memory) the ORIGINAL CHAIN HAS BEEN FREED and *mbuf is NULL. Left
- * alone only when the first mbuf has no cluster, has a successor and holds
- * len bytes; a cluster mbuf or a single mbuf is always copied to a new front
- * mbuf, so len > mhlen fails there even if already contiguous: test mbuf_len
- * first. len > mlen always fails.
+ * Makes the first len bytes contiguous in the first mbuf. A first mbuf with a
+ * cluster, or without successor, is copied anew: test mbuf_len() first.
+ * Returns:   0; ENOMEM, and the packet has been freed and *mbuf is NULL
+ * Ownership: may replace *mbuf; consumes it on error
+ * Context:   any
+ * Units:     len in bytes; at most what one mbuf holds
  */
 errno_t mbuf_pullup(mbuf_t *mbuf, size_t len);
 
 /*
- * Makes [*offset, *offset+length) contiguous somewhere in the chain without
- * disturbing earlier bytes; returns the mbuf holding it and sets *offset to
- * the offset inside that mbuf. Header length unchanged. On ENOMEM (chain too
- * short, length > 2048, no memory) src HAS BEEN freed, *location is NULL,
- * *offset undefined.
+ * Makes length bytes from *offset contiguous somewhere in the chain;
+ * *location is the mbuf that holds them, *offset becomes the offset in it.
+ * Returns:   0; ENOMEM, and the packet has been freed and *location is NULL
+ * Ownership: consumes src on error
+ * Context:   any
+ * Units:     *offset and length in bytes; at most 2048
  */
 errno_t mbuf_pulldown(mbuf_t src, size_t *offset, size_t length,
     mbuf_t *location);
 
 /*
- * Positive len trims bytes from the front, negative from the tail, across
- * mbufs; pkthdr len follows. Emptied mbufs stay in the chain with length 0.
- * Trimming more than present leaves length 0.
+ * Trims len bytes from the front, or -len from the end; the packet header
+ * follows, emptied mbufs stay.
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     len in bytes
  */
 void mbuf_adj(mbuf_t mbuf, int len);
 
 /*
- * Adds amount (may be negative) to this mbuf's m_len. EINVAL if it would go
- * negative or beyond the buffer. Does not touch pkthdr len.
+ * Adds amount to the length of this mbuf; the packet header is not changed.
+ * Returns:   0, or EINVAL when it would leave the buffer
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     amount in bytes
  */
 errno_t mbuf_adjustlen(mbuf_t mbuf, int amount);
 
 /*
- * Appends src chain to the end of dst chain (copies src mbufs that fit into
- * the free space of a cluster-less last mbuf and frees them). Packet headers'
- * lengths are not merged; src must not be used afterwards, src NULL is fine.
- * Returns dst; NULL when dst is NULL (then src is still the caller's).
+ * Appends a chain to another; packet headers are not merged.
+ * Returns:   dst; NULL when dst is NULL, and then src is still the caller's
+ * Ownership: consumes src
+ * Context:   any
  */
 mbuf_t mbuf_concatenate(mbuf_t dst, mbuf_t src);
 
 /*
- * Copies length bytes at offset out of the chain. EINVAL when the chain is
- * shorter (partial data may already be written) or offset/length >= INT_MAX.
- * Offset equal to the chain length with length 0 is 0. Read only.
+ * Copies length bytes from offset out of a chain.
+ * Returns:   0, or EINVAL when the chain is shorter
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     offset and length in bytes
  */
 errno_t mbuf_copydata(const mbuf_t mbuf, size_t offset, size_t length,
     void *out_data);
 
 /*
- * Overwrites length bytes at offset, growing the last mbuf, then appending
- * mbufs (clusters for what exceeds mhlen+mlen). Offset past the end: new
- * zero-filled mbufs make the gap, the last mbuf's free space is not used for
- * it. Writes into shared clusters too. Raises pkthdr len when the packet got
- * longer. EINVAL NULL args or length 0; ENOBUFS after a partial copy or with
- * empty mbufs appended - chain still owned by the caller.
+ * Writes length bytes at offset, growing the chain where it ends; a gap is
+ * filled with zeros. The packet header follows.
+ * Returns:   0; EINVAL for NULL or length 0; ENOBUFS after a part
+ * Ownership: borrows mbuf, on error too
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     offset and length in bytes
  */
 errno_t mbuf_copyback(mbuf_t mbuf, size_t offset, size_t length,
     const void *data, mbuf_how_t how);
 
 /*
- * 1 when the mbuf has a cluster that is shared (must not be written), else 0;
- * 0 without cluster. From 10.7 the mark is sticky: once shared it stays 1
- * although the other user is gone.
+ * Whether the mbuf's cluster is shared and must not be written.
+ * Returns:   1 or 0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 int mbuf_mclhasreference(mbuf_t mbuf);
 
 /*
- * Next mbuf of the same packet or NULL.
+ * The next mbuf of the packet.
+ * Returns:   the mbuf, or NULL
+ * Context:   any
  */
 mbuf_t mbuf_next(const mbuf_t mbuf);
 
 /*
- * Links next behind mbuf. EINVAL if next is on a packet list (its nextpkt is
- * not NULL) or is freed memory. NULL unlinks. No length bookkeeping.
+ * Links next behind mbuf; NULL ends the chain. No length follows.
+ * Returns:   0, or EINVAL when next is on a packet list or freed
+ * Ownership: next becomes part of the chain
+ * Context:   any
  */
 errno_t mbuf_setnext(mbuf_t mbuf, mbuf_t next);
 
 /*
- * Next packet of the list or NULL.
+ * The next packet of the list.
+ * Returns:   the packet, or NULL
+ * Context:   any
  */
 mbuf_t mbuf_nextpkt(const mbuf_t mbuf);
 
 /*
- * Sets the packet-list link.
+ * Links the packet nextpkt behind mbuf.
+ * Ownership: nextpkt becomes part of the list
+ * Context:   any
  */
 void mbuf_setnextpkt(mbuf_t mbuf, mbuf_t nextpkt);
 
 /*
- * Bytes in this mbuf.
+ * The bytes in this mbuf.
+ * Returns:   bytes
+ * Context:   any
  */
 size_t mbuf_len(const mbuf_t mbuf);
 
 /*
- * Sets bytes in this mbuf; no check; packet-header length unchanged.
+ * Sets the bytes in this mbuf, unchecked; the packet header is not changed.
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     len in bytes
  */
 void mbuf_setlen(mbuf_t mbuf, size_t len);
 
 /*
- * Capacity of this mbuf's buffer (cluster size, or inline area; smaller with
- * packet header).
+ * The size of this mbuf's buffer.
+ * Returns:   bytes
+ * Context:   any
  */
 size_t mbuf_maxlen(const mbuf_t mbuf);
 
 /*
- * MBUF_TYPE_* of this mbuf.
+ * The type of this mbuf.
+ * Returns:   MBUF_TYPE_
+ * Context:   any
  */
 mbuf_type_t mbuf_type(const mbuf_t mbuf);
 
 /*
- * EINVAL for MBUF_TYPE_FREE, else 0.
+ * Sets the type of this mbuf.
+ * Returns:   0, or EINVAL for MBUF_TYPE_FREE
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_settype(mbuf_t mbuf, mbuf_type_t new_type);
 
 /*
- * Public MBUF_* bits only; internal bits are masked out.
+ * The public flags of this mbuf.
+ * Returns:   MBUF_ bits
+ * Context:   any
  */
 mbuf_flags_t mbuf_flags(const mbuf_t mbuf);
 
 /*
- * Replaces public bits. EINVAL when MBUF_EXT would change or unknown bits are
- * set. Setting MBUF_PKTHDR on an mbuf without cluster that holds data or
- * whose data pointer was moved: EBUSY (the other bits are changed all the
- * same). Clearing MBUF_PKTHDR frees the tags. 10.4 simply stored the value.
+ * Replaces the public flags. Without MBUF_PKTHDR the tags are freed.
+ * Returns:   0; EINVAL when MBUF_EXT would change or a bit is unknown; EBUSY
+ *            when MBUF_PKTHDR cannot be set on a used buffer (the others are
+ *            set)
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_setflags(mbuf_t mbuf, mbuf_flags_t flags);
 
 /*
- * Changes only bits in mask. EINVAL when mask has MBUF_EXT or non-public
- * bits; EBUSY as in mbuf_setflags.
+ * Replaces the flags in mask.
+ * Returns:   0; EINVAL when mask holds MBUF_EXT or an unknown bit; EBUSY as
+ *            mbuf_setflags()
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_setflags_mask(mbuf_t mbuf, mbuf_flags_t flags, mbuf_flags_t mask);
 
 /*
- * Makes dest the packet-header mbuf: takes over src header fields and flags
- * (dest's MBUF_EXT kept); the tags MOVE (src keeps its other fields but loses
- * tags and traffic class). Old tags of dest are freed. Data pointer of a
- * cluster-less dest is reset to its start. EINVAL when src has no packet
- * header.
+ * Makes dest the packet's first mbuf: header and flags are copied, tags move.
+ * Returns:   0, or EINVAL when src has no packet header
+ * Ownership: borrows both
+ * Context:   any
  */
 errno_t mbuf_copy_pkthdr(mbuf_t dest, const mbuf_t src);
 
 /*
- * Total packet length as recorded in the packet header; 0 when there is no
- * packet header.
+ * The length of the packet, as its header says.
+ * Returns:   bytes; 0 without a packet header
+ * Context:   any
  */
 size_t mbuf_pkthdr_len(const mbuf_t mbuf);
 
 /*
- * Records the packet length (clamped to INT32_MAX). No per-mbuf change.
+ * Sets the length in the packet header.
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     len in bytes
  */
 void mbuf_pkthdr_setlen(mbuf_t mbuf, size_t len);
 
 /*
- * Adds amount to the recorded packet length.
+ * Adds amount to the length in the packet header.
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     amount in bytes
  */
 void mbuf_pkthdr_adjustlen(mbuf_t mbuf, int amount);
 
 /*
- * Receiving interface or NULL. No reference is taken.
+ * The interface the packet came in through.
+ * Returns:   the interface, without a reference, or NULL
+ * Context:   any
  */
 ifnet_t mbuf_pkthdr_rcvif(const mbuf_t mbuf);
 
 /*
- * Stores the interface; no reference; always 0. Needed before ifnet_input on
- * self-made packets.
+ * Sets the interface the packet came in through; needed before ifnet_input().
+ * Returns:   0
+ * Ownership: borrows mbuf; takes no reference to ifp
+ * Context:   any
  */
 errno_t mbuf_pkthdr_setrcvif(mbuf_t mbuf, ifnet_t ifp);
 
 /*
- * Pointer to the link-layer header stored with the packet, or NULL. Inside
- * input filters/protocol input it is NULL: the pointer travels as a separate
- * argument.
+ * The link-layer header stored with the packet.
+ * Returns:   its address, or NULL
+ * Context:   any
  */
 void *mbuf_pkthdr_header(const mbuf_t mbuf);
 
 /*
- * Stores the link-layer header pointer. Mandatory on the first mbuf before
- * ifnet_input (demux reads it).
+ * Stores the link-layer header's address; needed before ifnet_input().
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 void mbuf_pkthdr_setheader(mbuf_t mbuf, void *header);
 
 /*
- * Clears every checksum flag of the packet so that software verification
- * happens again (VLAN-tag mark and TSO request included). Call before
- * changing received payload.
+ * Forgets what hardware said of the checksums, so that they are verified;
+ * before changing a packet received.
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 void mbuf_inbound_modified(mbuf_t mbuf);
 
 /*
- * Performs in software whatever checksum work was left to hardware for
- * PF_INET/PF_INET6; protocol_offset is where the IP header starts (packet
- * shorter than that plus the header panics). The transport checksum field
- * must hold the pseudo header sum; csum value = its offset in the transport
- * header; UDP 0 becomes 0xffff. PF_INET6: only when TCP/UDP directly follows
- * the fixed header. Other families: no effect. Clears the request flags of
- * what it did, so a SECOND call on the same packet does nothing (see
- * semantics, section 13). Packet stays the caller's.
+ * Computes the checksums left to hardware of a PF_INET or PF_INET6 packet;
+ * before changing or keeping a packet sent.
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     protocol_offset in bytes, where the IP header starts
  */
 void mbuf_outbound_finalize(mbuf_t mbuf, u_int32_t protocol_family,
     size_t protocol_offset);
 
 /*
- * Stores an 802.1Q tag for hardware insertion and marks it valid; 0.
+ * Stores an 802.1Q tag for the hardware to insert.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_set_vlan_tag(mbuf_t mbuf, u_int16_t vlan);
 
 /*
- * ENXIO when no tag is set, else 0 and *vlan.
+ * Reads the 802.1Q tag.
+ * Returns:   0, or ENXIO when there is none
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_get_vlan_tag(mbuf_t mbuf, u_int16_t *vlan);
 
 /*
- * Clears the tag; 0.
+ * Removes the 802.1Q tag.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_clear_vlan_tag(mbuf_t mbuf);
 
 /*
- * Replaces the low 16 checksum-request bits and the checksum data word.
- * Exported symbol, hidden in newer public headers. value: offset of the
- * checksum field inside the transport header.
+ * Replaces what hardware is to compute, and its value: the offset of the
+ * checksum in the transport header.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_set_csum_requested(mbuf_t mbuf,
     mbuf_csum_request_flags_t request, u_int32_t value);
 
 /*
- * Returns requested-offload bits and value; value may be NULL. Always 0.
+ * Reads what hardware is to compute; value may be NULL.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_get_csum_requested(mbuf_t mbuf,
     mbuf_csum_request_flags_t *request, u_int32_t *value);
 
 /*
- * TSO bits and segment size (value untouched when no bit is set); EINVAL
- * without packet header or NULL pointers.
+ * Reads whether hardware is to cut the packet, and the segment size; *value
+ * is set only when it is.
+ * Returns:   0, or EINVAL for NULL or without a packet header
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     *value in bytes
  */
 errno_t mbuf_get_tso_requested(mbuf_t mbuf, mbuf_tso_request_flags_t *request,
     u_int32_t *value);
 
 /*
- * Drops all requested offloads; 0.
+ * Requests nothing of hardware.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_clear_csum_requested(mbuf_t mbuf);
 
 /*
- * Driver tells the stack what hardware verified. Overwrites low 16 bits. With
- * MBUF_CSUM_DID_DATA|MBUF_CSUM_PSEUDO_HDR and value 0xffff the stack trusts
- * the transport checksum. 0.
+ * Says what hardware has verified; MBUF_CSUM_DID_DATA with
+ * MBUF_CSUM_PSEUDO_HDR and 0xffff means a right transport checksum.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_set_csum_performed(mbuf_t mbuf,
     mbuf_csum_performed_flags_t flags, u_int32_t value);
 
 /*
- * Reads back what hardware verified; both pointers required. Exported, hidden
- * in the public header.
+ * Reads what hardware has verified.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_get_csum_performed(mbuf_t mbuf,
     mbuf_csum_performed_flags_t *flags, u_int32_t *value);
 
 /*
- * Inline payload capacity without packet header (224 on LP64).
+ * The payload of an mbuf without cluster and packet header.
+ * Returns:   bytes
+ * Context:   any
  */
 u_int32_t mbuf_get_mlen(void);
 
 /*
- * Inline payload capacity with packet header.
+ * The payload of an mbuf with packet header and without cluster.
+ * Returns:   bytes
+ * Context:   any
  */
 u_int32_t mbuf_get_mhlen(void);
 
 /*
- * Size from which a cluster is preferred over mbufs (mhlen+mlen).
+ * The data size from which a cluster is preferred.
+ * Returns:   bytes
+ * Context:   any
  */
 u_int32_t mbuf_get_minclsize(void);
 
 /*
- * Forgets hardware verification; 0.
+ * Forgets what hardware has verified.
+ * Returns:   0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_clear_csum_performed(mbuf_t mbuf);
 
 /*
- * IPv4 transport checksum over [offset, offset+length), complemented, ready
- * to store; protocol 0 = no pseudo header, otherwise the IPv4 header must be
- * at the start of the packet and the pseudo header is included. EINVAL NULL/0
- * length/beyond the header length (a chain shorter than its header length
- * panics).
+ * The Internet checksum of a range, complemented; with a protocol the IPv4
+ * pseudo header counts, the header being at the packet's start.
+ * Returns:   0, or EINVAL for length 0 or a range outside the packet
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     offset and length in bytes; *csum in network order
  */
 errno_t mbuf_inet_cksum(mbuf_t mbuf, int protocol, u_int32_t offset,
     u_int32_t length, u_int16_t *csum);
 
 /*
- * IPv6 counterpart.
+ * mbuf_inet_cksum() with the IPv6 pseudo header.
+ * Returns:   0, or EINVAL for length 0 or a range outside the packet
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     offset and length in bytes; *csum in network order
  */
 errno_t mbuf_inet6_cksum(mbuf_t mbuf, int protocol, u_int32_t offset,
     u_int32_t length, u_int16_t *csum);
 
 /*
- * Returns the number for a module string, creating it on first use (>=1000,
- * never freed, same number space as vendor codes and interface families: one
- * string = one number everywhere). EINVAL NULL, ENOMEM.
+ * The number of a module string, made on first use; the same string has the
+ * same number everywhere.
+ * Returns:   0; EINVAL for NULL, ENOMEM
+ * Context:   thread, may block
  */
 errno_t mbuf_tag_id_find(const char *module_string, mbuf_tag_id_t *module_id);
 
 /*
- * Attaches a tag of length bytes (zeroed, 8-byte aligned) to a header mbuf;
- * freed with the packet. EINVAL (no packet header, unknown id, length 0 or >
- * 65535, NULL), EEXIST (same id+type already there), ENOMEM (WAITOK) /
- * EWOULDBLOCK (DONTWAIT), also for anything above 2048 minus the tag header.
- * *data_p is NULL on every error.
+ * Puts a tag of length bytes, zeroed, on a packet; it goes with the packet.
+ * Returns:   0; EINVAL without packet header, for an unknown id or a wrong
+ *            length, EEXIST, ENOMEM, EWOULDBLOCK with MBUF_DONTWAIT; *data_p
+ *            is then NULL
+ * Ownership: borrows mbuf; *data_p belongs to the packet
+ * Context:   thread, may block with MBUF_WAITOK
+ * Units:     length in bytes
  */
 errno_t mbuf_tag_allocate(mbuf_t mbuf, mbuf_tag_id_t module_id,
     mbuf_tag_type_t type, size_t length, mbuf_how_t how, void **data_p);
 
 /*
- * Finds tag by id+type. EINVAL bad args/no packet header/unknown id, ENOENT
- * not tagged (*length 0, *data_p NULL in both); else *length and *data_p
- * (pointer into the mbuf's tag, valid while the packet lives and the tag is
- * neither freed nor moved away).
+ * Finds a tag of a packet.
+ * Returns:   0; ENOENT, EINVAL for bad arguments; *length is then 0 and
+ *            *data_p NULL
+ * Ownership: borrows mbuf; *data_p belongs to the packet
+ * Context:   any
+ * Units:     *length in bytes
  */
 errno_t mbuf_tag_find(mbuf_t mbuf, mbuf_tag_id_t module_id,
     mbuf_tag_type_t type, size_t *length, void **data_p);
 
 /*
- * Removes one tag; silent when absent.
+ * Removes a tag; nothing happens when there is none.
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 void mbuf_tag_free(mbuf_t mbuf, mbuf_tag_id_t module_id, mbuf_tag_type_t type);
 
 /*
- * Fills struct mbuf_stat with pool counters and the size constants (msize
- * 256, mclbytes 2048, bigmclbytes 4096 ...).
+ * Reads counters and sizes of the pools.
+ * Context:   any thread
  */
 void mbuf_stats(struct mbuf_stat *stats);
 
 /*
- * Traffic class BE/BK/VI/VO of the packet; BE for no packet header.
+ * The traffic class of a packet.
+ * Returns:   MBUF_TC_
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 mbuf_traffic_class_t mbuf_get_traffic_class(mbuf_t mbuf);
 
 /*
- * EINVAL for NULL, no packet header or unknown class.
+ * Sets the traffic class of a packet.
+ * Returns:   0, or EINVAL for an unknown class
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 errno_t mbuf_set_traffic_class(mbuf_t mbuf, mbuf_traffic_class_t tc);
 
 /*
- * 1 when the class was set by a privileged sender.
+ * Whether the traffic class of a packet is a privileged one.
+ * Returns:   1 or 0
+ * Ownership: borrows mbuf
+ * Context:   any
  */
 int mbuf_is_traffic_class_privileged(mbuf_t mbuf);
 
 /*
- * Physical address of a payload address; driver use. Returns 0 when the
- * address is not an mbuf-pool address. Never changes ownership.
+ * The physical address of payload.
+ * Returns:   the address; 0 when ptr is NULL
+ * Context:   any
  */
 addr64_t mbuf_data_to_physical(void *ptr);
 

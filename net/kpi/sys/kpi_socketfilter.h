@@ -50,134 +50,160 @@ enum {
 typedef u_int8_t		sockopt_dir;
 
 /*
- * Last callback of a filter, exactly once after sflt_unregister and after
- * every instance was detached. Only now may global filter state be freed /
- * the kext unload. Runs without locks, possibly on another thread, possibly
- * inside sflt_unregister itself.
+ * The last callback of a filter: no instance is left. The kext may go now.
+ * Context:   any thread, possibly inside sflt_unregister()
+ * Locks:     none held
  */
 typedef void (*sf_unregistered_func)(sflt_handle handle);
 
 /*
- * New instance on socket so; *cookie is handed to every later callback. Non-
- * zero return: instance dropped, no sf_detach, the socket itself is created
- * normally. Required. For accepted sockets it runs on the network thread when
- * the SYN arrives: listener locked, addresses of so not set yet; socket
- * unlocked for programmatic attach; locked when SFLT_EXTENDED_REGISTRY
- * attaches to existing sockets. In the reference other callbacks of the
- * instance may already run meanwhile.
+ * A new instance on a socket; *cookie comes with every later callback.
+ * Required.
+ * Returns:   0; any other drops the instance, without sf_detach
+ * Context:   the thread that makes or attaches; the network thread for
+ *            incoming connections
+ * Locks:     none held
  */
 typedef errno_t (*sf_attach_func)(void **cookie, socket_t so);
 
 /*
- * Instance is gone: free per-socket state. Exactly once per successful
- * attach; never concurrent with another callback of the same instance.
- * Required. The socket may be in the middle of being freed: compare the
- * pointer only.
+ * The instance ends: frees its state. Once for each successful attach, after
+ * every other callback. The socket may be going: only compare the pointer.
+ * Required.
+ * Context:   any thread
+ * Locks:     none held
  */
 typedef void (*sf_detach_func)(void *cookie, socket_t so);
 
 /*
- * Event notification, cannot veto. param is NULL except sock_evt_shutdown
- * (int * with SHUT_*). Runs with the socket unlocked.
+ * Something happened on the socket; there is no veto. param is NULL but for
+ * sock_evt_shutdown.
+ * Context:   the thread that acts or the network thread
+ * Locks:     none held
  */
 typedef void (*sf_notify_func)(void *cookie, socket_t so, sflt_event_t event,
     void *param);
 
 /*
- * After the protocol produced *sa (allocated copy, may be modified in place;
- * a replacement must be allocated with _MALLOC type M_SONAME and the old one
- * freed). 0 or EJUSTRETURN = success, other = error to the caller. Only for
- * the getpeername system call.
+ * May change the peer's address a program gets: in place, or by another made
+ * with _MALLOC(M_SONAME) after freeing the old one.
+ * Returns:   0 or EJUSTRETURN: go on; any other goes to the program
+ * Context:   the program's thread, may block
+ * Locks:     none held
  */
 typedef int (*sf_getpeername_func)(void *cookie, socket_t so,
     struct sockaddr **sa);
 
 /*
- * Same for getsockname.
+ * May change the local address a program gets, as sf_getpeername_func.
+ * Returns:   0 or EJUSTRETURN: go on; any other goes to the program
+ * Context:   the program's thread, may block
+ * Locks:     none held
  */
 typedef int (*sf_getsockname_func)(void *cookie, socket_t so,
     struct sockaddr **sa);
 
 /*
- * Inbound data before it is appended to the receive buffer. *data and
- * *control may be replaced/modified (data may be NULL in rare cases; control
- * itself is NULL for stream data). from is NULL for stream sockets. 0
- * continue; EJUSTRETURN: filter owns *data and *control now; other error:
- * stack frees both and drops the data. Not called for urgent data taken out
- * of line. Datagrams pass here before the room check.
+ * Data received, before the receive buffer. from is NULL for streams.
+ * Returns:   0: go on; EJUSTRETURN: taken over; any other: freed and dropped
+ * Ownership: may replace *data and *control; on EJUSTRETURN both are the
+ *            filter's
+ * Context:   network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*sf_data_in_func)(void *cookie, socket_t so,
     const struct sockaddr *from, mbuf_t *data, mbuf_t *control,
     sflt_data_flag_t flags);
 
 /*
- * Outbound data after it left the caller, before the protocol. *data may be
- * NULL (control only). to is NULL when connected. EJUSTRETURN: filter owns
- * both mbufs, sender sees success; other error: both freed, error returned to
- * the sender. Any non-zero result ends the current send: the rest of a large
- * write is not sent (short count).
+ * Data sent, before the protocol; *data may be NULL. to is NULL when
+ * connected. Any other result than 0 ends the send call.
+ * Returns:   0: go on; EJUSTRETURN: taken over, the sender sees success; any
+ *            other: freed, the sender sees it
+ * Ownership: may replace *data and *control; on EJUSTRETURN both are the
+ *            filter's
+ * Context:   the sender's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_data_out_func)(void *cookie, socket_t so,
     const struct sockaddr *to, mbuf_t *data, mbuf_t *control,
     sflt_data_flag_t flags);
 
 /*
- * On the LISTENING socket's filters for every incoming connection request
- * (TCP: when the SYN creates a socket). Non-zero (also EJUSTRETURN) silently
- * refuses: SYN dropped, no RST. No new socket exists yet. The reference may
- * call it twice for one refused SYN.
+ * A connection request at a listening socket, before there is a socket for
+ * it.
+ * Returns:   0: go on; any other refuses in silence
+ * Context:   network thread, must not block for long
+ * Locks:     none held
  */
 typedef errno_t (*sf_connect_in_func)(void *cookie, socket_t so,
     const struct sockaddr *from);
 
 /*
- * Before the protocol's connect (TCP, UDP). to may be modified in place
- * (pass-back up to its original sa_len, only when all filters return 0) to
- * redirect. EJUSTRETURN: connect reports success without connecting (filter
- * must finish later by injecting a connect); other: returned to the caller.
+ * A connect, before the protocol; to may be changed in place.
+ * Returns:   0: go on; EJUSTRETURN: success without connecting; any other
+ *            goes to the caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_connect_out_func)(void *cookie, socket_t so,
     const struct sockaddr *to);
 
 /*
- * Before the protocol's bind. EJUSTRETURN swallows (0 to the caller), other
- * error returned. Not called for implicit binds.
+ * A bind, before the protocol; not for implicit ones.
+ * Returns:   0: go on; EJUSTRETURN: success without binding; any other goes
+ *            to the caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_bind_func)(void *cookie, socket_t so,
     const struct sockaddr *to);
 
 /*
- * Before every setsockopt processing. 0 continue; EJUSTRETURN: handled,
- * caller sees 0; error to the caller. ENOPROTOOPT must NOT be returned for
- * unknown options: return 0.
+ * An option is set, before it is processed. Unknown ones: 0.
+ * Returns:   0: go on; EJUSTRETURN: done, success; any other goes to the
+ *            caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_setoption_func)(void *cookie, socket_t so, sockopt_t opt);
 
 /*
- * Before getsockopt processing. To answer: sockopt_copyout then EJUSTRETURN.
- * 0 continues.
+ * An option is read, before it is processed; to answer, sockopt_copyout() and
+ * EJUSTRETURN.
+ * Returns:   0: go on; EJUSTRETURN: answered; any other goes to the caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_getoption_func)(void *cookie, socket_t so, sockopt_t opt);
 
 /*
- * Before the protocol's listen; EJUSTRETURN swallows.
+ * A listen, before the protocol.
+ * Returns:   0: go on; EJUSTRETURN: success without listening; any other
+ *            goes to the caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_listen_func)(void *cookie, socket_t so);
 
 /*
- * For ioctls on the socket except interface ('i') and routing ('r') groups.
- * argp is the kernel copy of the argument. EJUSTRETURN swallows (caller sees
- * 0). Declared but never called in 10.4.0.
+ * A request on the socket, but for those of interfaces and routes; argp is a
+ * copy in the kernel.
+ * Returns:   0: go on; EJUSTRETURN: done, success; any other goes to the
+ *            caller
+ * Context:   the caller's thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_ioctl_func)(void *cookie, socket_t so,
     unsigned long request, const char *argp);
 
 /*
- * When a completed connection is taken by accept, before the caller sees it;
- * filters of the NEW socket run. EJUSTRETURN: connection is returned but
- * already disconnected (receive ENOTCONN, send EPIPE); other error:
- * connection closed, error to the accept caller. 10.5+, needs SFLT_EXTENDED
- * and sf_len.
+ * A connection is about to be accepted; filters of the new socket are called.
+ * Needs SFLT_EXTENDED.
+ * Returns:   0: go on; EJUSTRETURN: returned, but disconnected; any other
+ *            closes it and goes to the caller
+ * Context:   the accepting thread, may block
+ * Locks:     none held
  */
 typedef errno_t (*sf_accept_func)(void *cookie, socket_t so_listen,
     socket_t so, const struct sockaddr *local, const struct sockaddr *remote);
@@ -217,90 +243,109 @@ struct sflt_filter {
 __BEGIN_DECLS
 
 /*
- * Copies *filter (name pointer is kept by reference). Checks in this order:
- * ENOTSUP when domain is neither PF_INET nor PF_INET6 (10.11+); ENOENT no
- * such protocol family+type+protocol (0 is no wildcard for stream/datagram);
- * EINVAL no attach/detach/handle/name; ENOBUFS; EEXIST handle in use.
- * SFLT_GLOBAL: attaches to sockets created later (existing TCP/UDP ones too
- * with SFLT_EXTENDED_REGISTRY, before the call returns). A filter is bound to
- * ONE domain/type/protocol; register v4 and v6 with different handles.
+ * Registers a filter for one domain, type and protocol; *filter is copied,
+ * its name kept by reference.
+ * Returns:   0; ENOTSUP for another domain than PF_INET and PF_INET6, ENOENT
+ *            without such a protocol, EINVAL without attach, detach, handle
+ *            or name, ENOBUFS, EEXIST
+ * Ownership: ended with sflt_unregister(); callbacks come until
+ *            sf_unregistered
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t sflt_register(const struct sflt_filter *filter, int domain, int type,
     int protocol);
 
 /*
- * ENOENT unknown handle. Returns at once; instances detach as soon as no
- * callback is running on them; sf_unregistered reports the end. The handle is
- * free for re-use immediately.
+ * Ends a filter; its instances go as soon as no callback runs, and
+ * sf_unregistered tells the end.
+ * Returns:   0, or ENOENT
+ * Context:   thread, may block; from a callback too
+ * Locks:     none held
  */
 errno_t sflt_unregister(sflt_handle handle);
 
 /*
- * Attaches a registered (global or programmatic) filter to one socket. EINVAL
- * for handle 0 (NULL socket: EINVAL up to 10.6, crash later; return EINVAL)
- * and - 10.7+ - for an unknown handle (ENOENT before); EEXIST already
- * attached (10.7+; also shortly after sflt_detach until the clean-up ran);
- * ENOMEM; else what sf_attach returned. Calls sf_attach synchronously. The
- * filter's registered protocol is not compared with the socket's.
+ * Attaches a registered filter to one socket.
+ * Returns:   0; EINVAL for an unknown handle or NULL, EEXIST, ENOMEM, or
+ *            what sf_attach returned
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t sflt_attach(socket_t socket, sflt_handle handle);
 
 /*
- * Detaches; sf_detach runs asynchronously once no callback of the instance is
- * active. EINVAL args. Not attached: ENOENT up to 10.6, 0 from 10.7.
+ * Detaches a filter from one socket; sf_detach comes when no callback runs.
+ * Returns:   0, or EINVAL
+ * Context:   thread, may block; from a callback too
+ * Locks:     none held
  */
 errno_t sflt_detach(socket_t socket, sflt_handle handle);
 
 /*
- * Appends to the receive buffer as if received: from!=NULL -> address record
- * (data must have a packet header); control -> control record;
- * sock_data_filt_flag_record -> new record; else stream append. ALL data_in
- * filters (also the caller's) run again. EINVAL NULL so/data, ENOTSUP for
- * oob: then data stays with the caller; otherwise data and control are
- * consumed, and 0 is returned even if a filter, a full buffer (not tested for
- * stream append) or a shut read side dropped them.
+ * Puts data into the receive buffer as if received, through every data_in
+ * filter.
+ * Returns:   0, also when a filter dropped it; EINVAL, ENOTSUP for out-of-
+ *            band data
+ * Ownership: consumes data and control on 0; on an error they are the
+ *            caller's
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t sock_inject_data_in(socket_t so, const struct sockaddr *from,
     mbuf_t data, mbuf_t control, sflt_data_flag_t flags);
 
 /*
- * Sends as if the owner had: all data_out filters run again. data and control
- * are ALWAYS consumed. Returns the send error (EWOULDBLOCK when called from a
- * data_out callback and the buffer is full; otherwise it may block). data
- * needs a packet header with correct length. oob flag -> urgent.
+ * Sends data as if the owner had, through every data_out filter.
+ * Returns:   0, or the error of the send
+ * Ownership: consumes data and control on success and on failure
+ * Context:   thread, may block
+ * Locks:     none held
  */
 errno_t sock_inject_data_out(socket_t so, const struct sockaddr *to,
     mbuf_t data, mbuf_t control, sflt_data_flag_t flags);
 
 /*
- * sockopt_get or sockopt_set.
+ * Whether an option is read or set.
+ * Returns:   sockopt_get or sockopt_set
+ * Context:   in an option callback
  */
 sockopt_dir sockopt_direction(sockopt_t sopt);
 
 /*
- * Option level.
+ * The level of an option.
+ * Returns:   the level
+ * Context:   in an option callback
  */
 int sockopt_level(sockopt_t sopt);
 
 /*
- * Option name.
+ * The name of an option.
+ * Returns:   the name
+ * Context:   in an option callback
  */
 int sockopt_name(sockopt_t sopt);
 
 /*
- * Size of the caller's value buffer.
+ * The size of the caller's value.
+ * Returns:   bytes
+ * Context:   in an option callback
  */
 size_t sockopt_valsize(sockopt_t sopt);
 
 /*
- * Reads exactly length bytes of the value. EINVAL when the caller gave fewer;
- * EFAULT. On success the recorded size shrinks to length (a later handler
- * sees the smaller size).
+ * Copies the caller's value; its recorded size becomes length.
+ * Returns:   0; EINVAL when it is shorter, EFAULT
+ * Context:   in an option callback, may block
+ * Units:     length in bytes
  */
 errno_t sockopt_copyin(sockopt_t sopt, void *data, size_t length);
 
 /*
- * Writes min(length, buffer) bytes and records that size; EFAULT.
+ * Copies an answer to the caller, cut to the caller's buffer.
+ * Returns:   0, or EFAULT
+ * Context:   in an option callback, may block
+ * Units:     length in bytes
  */
 errno_t sockopt_copyout(sockopt_t sopt, void *data, size_t length);
 

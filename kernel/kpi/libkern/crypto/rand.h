@@ -11,7 +11,10 @@
 __BEGIN_DECLS
 
 /*
- * Random bytes; returns 0.
+ * Fills a buffer with random bytes.
+ * Returns:   0
+ * Context:   any
+ * Units:     buflen in bytes
  */
 int random_buf(void *buf, size_t buflen);
 

@@ -17,14 +17,17 @@
 __BEGIN_DECLS
 
 /*
- * Creates /dev node from printf-style name; chrblk DEVFS_CHAR 0 / DEVFS_BLOCK
- * 1; handle or NULL.
+ * Makes a node of /dev; the name comes from fmt in printf()'s formats.
+ * Returns:   a handle, or NULL
+ * Ownership: ended with devfs_remove()
+ * Context:   thread, may block
  */
 void *devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
     const char *fmt, ...);
 
 /*
- * Removes it.
+ * Removes a node.
+ * Context:   thread, may block
  */
 void devfs_remove(void *handle);
 
