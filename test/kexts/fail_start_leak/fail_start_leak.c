@@ -28,7 +28,7 @@ fail_start_leak_start(kmod_info_t *ki, void *data)
 	uint64_t when;
 
 	(void)_MALLOC(1000, M_TEMP, M_WAITOK);
-	clock_interval_to_deadline(300, kMillisecondScale, &when);
+	clock_interval_to_deadline(300, 1000000, &when);
 	thread_call_enter1_delayed(tc, tc, when);
 	return (KERN_FAILURE);
 }
