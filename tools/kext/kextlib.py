@@ -605,9 +605,13 @@ def entry_candidates(sources):
     for path, _ in sources:
         with open(path, encoding='utf-8', errors='replace') as f:
             names += ENTRY.findall(strip_comments(f.read()))
-    starts = [n for n in names if re.search(r'start|load|init', n, re.I) and
-              not re.search(r'stop|unload|fini', n, re.I)]
-    stops = [n for n in names if re.search(r'stop|unload|fini', n, re.I)]
+    starts, stops = [], []
+    for n in names:
+        words_ = re.findall(r'start|stop|unload|load|init|fini|exit', n,
+                            re.I)
+        if words_:
+            (starts if words_[-1].lower() in ('start', 'load', 'init')
+             else stops).append(n)
     return starts, stops
 
 
