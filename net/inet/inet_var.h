@@ -134,7 +134,8 @@ extern const struct ipf_pktopts *inet_out_options;
 
 /*
  * A packet with a complete IP header goes out (IP_HDRINCL, filters).
- * m is consumed in every case.  Net lock *not* held.
+ * m is consumed in every case.  Net lock *not* held; the caller runs
+ * net_drain() when it holds no socket.
  */
 errno_t	inet_output_raw(mbuf_t m);
 

@@ -75,7 +75,8 @@ struct m_pkthdr {
 	uint16_t	vlan_tag;
 	uint16_t	tso_segsz;
 	uint8_t		tc;		/* mbuf_traffic_class_t */
-	uint8_t		tc_priv;
+	uint8_t		tc_priv : 1;
+	uint8_t		rounds : 7;	/* injections so far */
 	uint16_t	marks;		/* PHM_*: private to the stack */
 	/* Of the stack's own between queue and re-entry: */
 	uint8_t		in_if;		/* index: interface it came in on */
@@ -83,7 +84,7 @@ struct m_pkthdr {
 	uint16_t	l4off;		/* offset of the transport header */
 	uint32_t	csum_redo;	/* what outbound_finalize did, see there */
 	uint64_t	mark_data;	/* e.g. the filter to resume behind */
-	void		*out_ctx;	/* output: options of the packet */
+	uint64_t	out_opts;	/* output: options of the packet */
 };
 #define PH_VLAN		0x00010000	/* in csum_flags: vlan_tag is valid */
 #define PH_CSUM_MASK	0x0000ffff

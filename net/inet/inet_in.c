@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the interface layer into the engine.
+ *
+ * A list of packets goes in under one hold of the net lock.  Each gets its
+ * front made contiguous and writable (the engine byte-swaps TCP headers,
+ * links fragments through IP headers and turns echo requests into replies in
+ * place), right lengths in every mbuf, and the index of its interface.
+ */
+#include "net/inet/inet_in.h"
+
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <net/kpi_protocol.h>
+#include <sys/errno.h>
+#include <sys/socket.h>
+#include <string.h>
+
+#include "lwip/etharp.h"
+#include "lwip/ip4.h"
+#include "lwip/ip6.h"
+#include "lwip/netif.h"
+#include "lwip/prot/ip4.h"
+
+#include "net/common/net_lock.h"
+#include "net/dlil/ifnet.h"
+#include "net/dlil/proto.h"
+#include "net/inet/gro.h"
+#include "net/inet/ip_switch.h"
+#include "net/inet/netif_glue.h"
+
+static bool
+is_arp(mbuf_t m, const struct netif_glue *ng)
+{
+	const uint8_t *h = m->m_pkthdr.header;
+
+	return ng->ng_kind == NG_ETHER && h != NULL &&
+	    h[12] == ETHERTYPE_ARP >> 8 && h[13] == (ETHERTYPE_ARP & 0xff);
+}
+
+/*
+ * Packets to a link-local address of ours come over lo0; the engine takes
+ * them only on the interface that owns the address.
+ */
+static struct netif *
+scoped_owner(struct netif *netif, const uint8_t *h)
+{
+	struct netif *n;
+
+	if (h[24] != 0xfe || (h[25] & 0xc0) != 0x80)
+		return netif;
+	for (n = netif_list; n != NULL; n = n->next) {
+		for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+			if (!ip6_addr_isinvalid(netif_ip6_addr_state(n, i)) &&
+			    memcmp(netif_ip6_addr(n, i)->addr, h + 24, 16) == 0)
+				return n;
+		}
+	}
+	return netif;
+}
+
+static void
+in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
+{
+	struct netif *netif = &ng->ng_netif;
+	bool arp = !v6 && is_arp(m, ng);
+	struct pbuf *p;
+	const u8_t *h;
+
+	m->m_pkthdr.header = NULL;
+	m->m_pkthdr.marks &= PHM_LOOPED;
+	if (m->m_pkthdr.rcvif == NULL)
+		m->m_pkthdr.rcvif = ng->ng_ifp;
+	p = ip_switch_prepare(m, netif_get_index(netif));
+	if (p == NULL)
+		return;
+	if (arp) {
+		etharp_input(p, netif);
+		return;
+	}
+	h = p->payload;
+	if (p->len < (v6 ? 40 : 20) || h[0] >> 4 != (v6 ? 6 : 4)) {
+		pbuf_free(p);
+		return;
+	}
+	if (!v6) {
+		/* What a device says of a fragment is not about the datagram. */
+		if (((h[6] & 0x3f) | h[7]) != 0 && ng->ng_kind != NG_LOOP)
+			ptom(p)->m_pkthdr.csum_flags &= ~PH_CSUM_MASK;
+		ip4_input(p, netif);
+	} else {
+		if (ng->ng_kind == NG_LOOP) {
+			netif = scoped_owner(netif, h);
+			p->if_idx = netif_get_index(netif);
+		}
+		ip6_input(p, netif);
+	}
+}
+
+errno_t
+inet_in_list(ifnet_t ifp, protocol_family_t family, mbuf_t list)
+{
+	struct netif_glue *ng;
+	mbuf_t next;
+
+	if (list->m_nextpkt != NULL)
+		list = gro_list(list, family == PF_INET6);
+	net_lock();
+	ng = ifp->if_netif;
+	for (; list != NULL; list = next) {
+		next = list->m_nextpkt;
+		list->m_nextpkt = NULL;
+		if (ng == NULL)
+			m_freem(list);
+		else
+			in_packet(ng, list, family == PF_INET6);
+	}
+	net_unlock();
+	return 0;
+}
+
+/* proto_input and proto_inject: packets that came some other way. */
+static void
+family_input(mbuf_t list, protocol_family_t family)
+{
+	mbuf_t next;
+	ifnet_t ifp;
+
+	for (; list != NULL; list = next) {
+		next = list->m_nextpkt;
+		list->m_nextpkt = NULL;
+		ifp = list->m_pkthdr.rcvif;
+		if (ifp == NULL || !ifnet_is_attached(ifp))
+			ifp = ifnet_loopback();
+		list->m_pkthdr.header = NULL;
+		inet_in_list(ifp, family, list);
+	}
+}
+
+static void
+input4(mbuf_t list)
+{
+	family_input(list, PF_INET);
+}
+
+static void
+input6(mbuf_t list)
+{
+	family_input(list, PF_INET6);
+}
+
+void
+inet_in_init(void)
+{
+	proto_input_register(PF_INET, input4, NULL);
+	proto_input_register(PF_INET6, input6, NULL);
+}
