@@ -69,7 +69,6 @@ size_by_memory(uint64_t mem)
 	tcp_demux_init(mem >= 512ull << 20 ? 16384 : mem < 32ull << 20 ? 256 :
 	    2048);
 	tcp_demux_limit = (unsigned)(mem / 4096);
-	mbuf_init(mem >= 32ull << 20 ? mem / 4 : mem / 5);
 }
 
 /* The engines' timers, as softnet's source. */
@@ -107,6 +106,15 @@ inet_init(void)
 }
 
 #ifndef UNIT_TEST
-/* Before the interface layer, which allocates mbufs. */
+/* A quarter of the memory at most; a small machine has other needs. */
+static void
+mbuf_start(void)
+{
+	uint64_t mem = (uint64_t)pmm_total_count() * 4096;
+
+	mbuf_init(mem >= 32ull << 20 ? mem / 4 : mem / 5);
+}
+
+INITCALL_ORDER(INIT_NET, 1, mbuf_start);
 INITCALL_ORDER(INIT_NET, 20, inet_init);
 #endif
