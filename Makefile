@@ -75,6 +75,7 @@ include net/module.mk
 include drivers/module.mk
 include kexts/module.mk
 include tools/module.mk
+include tools/check.mk
 include test/module.mk
 
 KSRCS     := $(sort $(KSRCS))
