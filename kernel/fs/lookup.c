@@ -290,9 +290,10 @@ vfs_unlink(struct proc *p, const char *path, bool dir)
 		error = ENOTDIR;
 	else if (!dir && V_ISDIR(vp))
 		error = EPERM;
-	else if (dir && (vp == rootvnode || name[0] == '.'))
-		error = strcmp(name, ".") == 0 ? EINVAL :
-		    vp == rootvnode || strcmp(name, "..") == 0 ? EBUSY : 0;
+	else if (vp == rootvnode || (dir && strcmp(name, "..") == 0))
+		error = EBUSY;
+	else if (dir && strcmp(name, ".") == 0)
+		error = EINVAL;
 	if (error == 0 && dir && !TAILQ_EMPTY(&vp->v_children))
 		error = ENOTEMPTY;
 	if (error == 0)
