@@ -53,7 +53,18 @@ bpf_if_find(ifnet_t ifp, uint32_t dlt)
 	return (bif);
 }
 
-static void
+struct bpf_if *
+bpf_if_hold(struct bpf_listener *bl)
+{
+	lck_mtx_lock(&bpf_lock);
+	struct bpf_if *bif = bl->bl_bif;
+	if (bif != NULL)
+		bif->bif_refs++;
+	lck_mtx_unlock(&bpf_lock);
+	return (bif);
+}
+
+void
 bpf_if_release(struct bpf_if *bif)
 {
 	lck_mtx_lock(&bpf_lock);
@@ -198,9 +209,9 @@ bpf_unlisten(struct bpf_listener *bl)
 	if (bif != NULL) {
 		primary = bif == bif->bif_ifp->if_bpf;
 		last = --bif->bif_nlisteners == 0;
-		bl->bl_bif = NULL;
 		lck_spin_lock(&bpf_spin);
 		LIST_REMOVE(bl, bl_link);
+		bl->bl_bif = NULL;
 		bif->bif_ifp->if_bpf_listeners--;
 		lck_spin_unlock(&bpf_spin);
 	}
@@ -232,9 +243,9 @@ bpf_ifdetach(ifnet_t ifp)
 		}
 		if (bl != NULL) {
 			bif->bif_nlisteners--;
-			bl->bl_bif = NULL;
 			lck_spin_lock(&bpf_spin);
 			LIST_REMOVE(bl, bl_link);
+			bl->bl_bif = NULL;
 			ifp->if_bpf_listeners--;
 			if (bl->bl_gone != NULL)
 				bl->bl_gone(bl);

@@ -67,6 +67,9 @@ struct bpf_listener {
 /* dlt 0 = the primary link type.  ENXIO when the interface has none such. */
 errno_t	bpf_listen(ifnet_t ifp, uint32_t dlt, struct bpf_listener *bl);
 void	bpf_unlisten(struct bpf_listener *bl);
+/* What bl listens to, counted, or NULL: for use outside the bpf lock. */
+struct bpf_if *bpf_if_hold(struct bpf_listener *bl);
+void	bpf_if_release(struct bpf_if *bif);
 /* Link types of ifp; returns how many there are. */
 uint32_t bpf_dlts(ifnet_t ifp, uint32_t *out, uint32_t max);
 /* Held by bl_packet's caller; descriptors guard their buffers with it. */

@@ -12,3 +12,6 @@ DLIL_UNIT := $(addprefix net/dlil/,dlil.c ifnet.c ifaddr.c ifmulti.c iff.c \
 
 $(eval $(call unit_test,dlil,$(DLIL_UNIT) test/unit/dlil/fakeif.c \
 	test/unit/dlil/test_dlil.c,))
+
+$(eval $(call unit_test,bpf,net/dlil/bpf_filter.c $(DLIL_UNIT) \
+	test/unit/bpf/test_bpf.c,))
