@@ -100,7 +100,7 @@ class Header:
         if row.kind == 'macro':
             pats = [r'^[ \t]*#[ \t]*define[ \t]+%s\w*\b' % n]
         elif row.kind == 'variable':
-            pats = [r'^(?:extern )?[^\n;{}()#]*\b%s(?:\[\])?;' % n,
+            pats = [r'^(?:extern )?[^\n;{}()#*]*\b%s(?:\[\])?;' % n,
                     r'^SYSCTL_DECL\(%s\)' % re.escape(
                         row.name[len('sysctl_'):-len('_children')]
                         if row.name.startswith('sysctl_') else row.name)]

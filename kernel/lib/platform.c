@@ -13,6 +13,7 @@
 #include <mach/vm_param.h>
 #include <pexpert/pexpert.h>
 #include <string.h>
+#include <sys/kernel.h>
 
 #include "arch/x86_64/cpu.h"
 #include "kernel/cmdline.h"
@@ -25,6 +26,8 @@ const int version_minor = VERSION_MINOR;
 const int version_revision = VERSION_REVISION;
 const char osrelease[] = OSRELEASE;
 const char version[] = "Darwin Kernel Version " OSRELEASE ": Unikext";
+
+int hz = 100;
 
 /* There is no boot console geometry to hand on. */
 PE_state_t PE_state = { .initialized = TRUE };

@@ -20,6 +20,9 @@ struct proc;
 
 __BEGIN_DECLS
 
+/* The process of the kernel's own threads: pid 0. */
+extern proc_t kernproc;
+
 /*
  * The current process, with a reference; kernel threads belong to pid 0.
  * Returns:   the process

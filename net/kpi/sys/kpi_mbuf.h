@@ -114,6 +114,7 @@ __BEGIN_DECLS
 /*
  * The start of this mbuf's payload.
  * Returns:   the address; never NULL
+ * Ownership: borrows mbuf
  * Context:   any
  */
 void *mbuf_data(mbuf_t mbuf);
@@ -121,6 +122,7 @@ void *mbuf_data(mbuf_t mbuf);
 /*
  * The lowest address the payload of this mbuf may start at.
  * Returns:   the address
+ * Ownership: borrows mbuf
  * Context:   any
  */
 void *mbuf_datastart(mbuf_t mbuf);
