@@ -130,6 +130,10 @@ print_frames(uintptr_t fp, const struct trapframe *tf)
 
 	if (tf != NULL) {
 		pcs[n++] = tf->rip;
+		/* a call into nowhere: the caller has set up no frame yet */
+		if (tf->vector == 14 && (tf->error & 16) &&
+		    mmu_lookup(tf->rsp, NULL, NULL))
+			pcs[n++] = *(const uintptr_t *)tf->rsp;
 		fp = tf->rbp;
 	}
 	n += arch_backtrace(fp, pcs + n, BACKTRACE_MAX - n);
@@ -139,10 +143,10 @@ print_frames(uintptr_t fp, const struct trapframe *tf)
 		size_t back = tf == NULL || i > 0;
 
 		if (ksym_lookup(pcs[i] - back, &name, &off, &module))
-			log_printf(LOG_EMERG, "  #%u %#018lx %s: %s+%#zx\n", i,
+			log_printf(LOG_EMERG, "  #%u 0x%016lx %s: %s+%#zx\n", i,
 			    (unsigned long)pcs[i], module, name, off + back);
 		else
-			log_printf(LOG_EMERG, "  #%u %#018lx ?\n", i,
+			log_printf(LOG_EMERG, "  #%u 0x%016lx ?\n", i,
 			    (unsigned long)pcs[i]);
 	}
 }
