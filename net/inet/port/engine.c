@@ -92,16 +92,6 @@ sys_init(void)
 {
 }
 
-int
-atoi(const char *s)
-{
-	int v = 0;
-
-	while (*s >= '0' && *s <= '9')
-		v = v * 10 + (*s++ - '0');
-	return v;
-}
-
 /* --- initial sequence numbers (RFC 6528) --------------------------------------- */
 
 static uint64_t
