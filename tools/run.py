@@ -53,7 +53,7 @@ def network(opt, pcap):
         net = "tap,id=n0,script=no,downscript=no,ifname=" + opt("TAP")
         net += ",vnet_hdr=off" if pcap and nic != "e1000" else ""
         return ["-netdev", net, *dev], ["  network    tap " + opt("TAP")]
-    net, lines = "user,id=n0,ipv6=on", []
+    net, lines = "user,id=n0", []
     for name, proto, guest, wanted, how in SERVICES:
         host = free_port(proto, wanted)
         net += ",hostfwd=%s:127.0.0.1:%d-:%d" % (proto, host, guest)

@@ -52,9 +52,10 @@ class ConsoleTimeout(AssertionError):
 class Stream:
     """Text of a unix-socket console; expect() takes what it matched away."""
 
-    def __init__(self, path, limit=20):
+    def __init__(self, path, log, limit=20):
         self.sock = _connect(path, limit)
         self.sock.setblocking(False)
+        self.log = open(log, "wb")
         self.pending = ""
         self.all = ""
         self.open = True
@@ -71,6 +72,8 @@ class Stream:
         if not data:
             self.open = False
             return False
+        self.log.write(data)
+        self.log.flush()
         text = _ANSI.sub("", data.decode("latin-1"))
         self.pending += text
         self.all += text
@@ -156,7 +159,7 @@ class UserNet:
     def args(self, case_dir):
         fwd = "".join(",hostfwd=%s:127.0.0.1:%d-:%d" % (proto, port, guest)
                       for (proto, guest), port in self.host.items())
-        return ["-netdev", "user,id=%s,ipv6=on%s" % (self.nid, fwd),
+        return ["-netdev", "user,id=%s%s" % (self.nid, fwd),
                 "-object", "filter-dump,id=d%s,netdev=%s,maxlen=200,file=%s/%s.pcap"
                 % (self.nid, self.nid, case_dir, self.nid)]
 
@@ -186,8 +189,7 @@ class Vm:
         cmd = [image.QEMU, "-M", machine, *image.accel(BUILD), "-m", str(mem), "-nodefaults",
                "-display", "none", "-no-reboot", "-rtc", "base=utc",
                "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "virtio-rng-pci",
-               "-chardev", "socket,id=ser,path=%s/ser,server=on,wait=off,logfile=%s/console.log"
-               % (self.tmp, self.dir), "-serial", "chardev:ser",
+               "-serial", "unix:%s/ser,server=on,wait=off" % self.tmp,
                "-qmp", "unix:%s/qmp,server=on,wait=off" % self.tmp]
         for i, n in enumerate(self.net):
             cmd += n.args(self.dir)
@@ -215,7 +217,7 @@ class Vm:
         self.proc = subprocess.Popen(self.cmd, stdin=subprocess.DEVNULL, stdout=self.log,
                                      stderr=self.log, preexec_fn=die_with_parent)
         try:
-            self.con = Stream(self.tmp + "/ser")
+            self.con = Stream(self.tmp + "/ser", self.dir + "/console.log")
             self.qmp = Qmp(self.tmp + "/qmp")
         except OSError:
             self.close()
@@ -279,6 +281,8 @@ class Vm:
         return (int(v[11]) + int(v[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self):
+        while self.con and self.con._fill(0):
+            pass
         if self.proc and self.proc.poll() is None:
             try:
                 self.qmp("quit")
