@@ -7,7 +7,6 @@
 #include <libkern/libkern.h>
 #include <sys/malloc.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lwip/opt.h"
