@@ -138,18 +138,20 @@ sink_put(void *arg, const char *text, size_t n)
 	}
 }
 
-void
+int
 log_vprintf(int pri, const char *fmt, va_list ap)
 {
 	struct sink s = { .pri = pri & 7 };
 	uint64_t flags;
+	size_t n;
 
 	if (panicking())
 		log_lock.s_locked = 0;
 	flags = arch_spin_lock(&log_lock);
-	format_to(sink_put, &s, fmt, ap);
+	n = format_to(sink_put, &s, fmt, ap);
 	log_text(s.pri, s.buf, s.len);
 	arch_spin_unlock(&log_lock, flags);
+	return (int)n;
 }
 
 void
@@ -265,19 +267,19 @@ INITCALL_ORDER(INIT_EARLY, 0, log_init);
 int
 vprintf(const char *fmt, va_list ap)
 {
-	log_vprintf(LOG_INFO, fmt, ap);
-	return 0;
+	return log_vprintf(LOG_INFO, fmt, ap);
 }
 
 int
 printf(const char *fmt, ...)
 {
 	va_list ap;
+	int n;
 
 	va_start(ap, fmt);
-	log_vprintf(LOG_INFO, fmt, ap);
+	n = log_vprintf(LOG_INFO, fmt, ap);
 	va_end(ap);
-	return 0;
+	return n;
 }
 
 void

@@ -12,8 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appends formatted text at a syslog priority.  Context: any. */
-void log_vprintf(int pri, const char *fmt, va_list ap);
+/*
+ * Appends formatted text at a syslog priority.
+ * Returns: the number of characters.
+ * Context: any.
+ */
+int log_vprintf(int pri, const char *fmt, va_list ap);
 void log_printf(int pri, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
