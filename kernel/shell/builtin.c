@@ -300,9 +300,19 @@ b_test(struct shell *sh, int argc, char **argv)
 }
 
 static int
+by_name(const void *a, const void *b)
+{
+	const struct command *x = *(const struct command *const *)a;
+	const struct command *y = *(const struct command *const *)b;
+
+	return strcmp(x->c_name, y->c_name);
+}
+
+static int
 b_help(struct shell *sh, int argc, char **argv)
 {
-	const struct command *one;
+	const struct command *one, **all;
+	size_t n = 0, i;
 
 	if (argc > 1) {
 		one = command_find(argv[1]);
@@ -311,8 +321,16 @@ b_help(struct shell *sh, int argc, char **argv)
 		printf("%s\n", one->c_help);
 		return 0;
 	}
+	all = malloc((size_t)(__stop_set_commands - __start_set_commands) *
+	    sizeof(*all));
+	if (all == NULL)
+		return complain("help", "memory", strerror(ENOMEM));
 	COMMAND_FOREACH(c)
-		printf("%s\n", (*c)->c_help);
+		all[n++] = *c;
+	qsort(all, n, sizeof(*all), by_name);
+	for (i = 0; i < n; i++)
+		printf("%s\n", all[i]->c_help);
+	free(all);
 	printf("and in the shell: . : [ break cd continue echo exit export "
 	       "false help history\njobs set shift source test true unset "
 	       "wait; if, while, until, for; && || ; & | < > >>\n");

@@ -179,7 +179,7 @@ header_is(const char *headers, const char *name, const char *value)
 	return false;
 }
 
-/* One request, its blank line replaced by a NUL. */
+/* One request, its last character replaced by a NUL. */
 static void
 request(struct conn *c, char *req)
 {
@@ -272,16 +272,33 @@ send_answer(struct conn *c)
 	return true;
 }
 
+/*
+ * The length of a request with its blank line, 0 while it is incomplete.
+ * A bare line feed ends a line too (RFC 9112, section 2.2).
+ */
+static size_t
+request_length(const char *req)
+{
+	const char *p = req;
+
+	while ((p = strchr(p, '\n')) != NULL) {
+		p++;
+		if (p[0] == '\n')
+			return (size_t)(p + 1 - req);
+		if (p[0] == '\r' && p[1] == '\n')
+			return (size_t)(p + 2 - req);
+	}
+	return 0;
+}
+
 /* Answers what has arrived whole, as long as answers can be sent. */
 static void
 work(struct conn *c)
 {
-	char *blank;
 	size_t n;
 
-	while ((blank = strstr(c->c_req, "\r\n\r\n")) != NULL) {
-		*blank = '\0';
-		n = (size_t)(blank + 4 - c->c_req);
+	while ((n = request_length(c->c_req)) > 0) {
+		c->c_req[n - 1] = '\0';
 		request(c, c->c_req);
 		c->c_have -= n;
 		memmove(c->c_req, c->c_req + n, c->c_have + 1);
