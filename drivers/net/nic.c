@@ -47,7 +47,13 @@ static errno_t
 nic_output(ifnet_t ifp, mbuf_t list)
 {
 	struct nic *nic = ifnet_softc(ifp);
+	uint32_t packets = 0, bytes = 0;
 
+	for (mbuf_t m = list; m != NULL; m = mbuf_nextpkt(m)) {
+		packets++;
+		bytes += (uint32_t)mbuf_pkthdr_len(m);
+	}
+	(void)ifnet_stat_increment_out(ifp, packets, bytes, 0);
 	return nic->nic_ops->no_output(nic, list);
 }
 
@@ -71,7 +77,8 @@ nic_update_rx_mode(struct nic *nic)
 			uint8_t bytes[sizeof(struct sockaddr_dl) + 16];
 		} a;
 
-		if (ifmaddr_lladdress(list[i], (struct sockaddr *)&a.sdl,
+		/* Protocols' memberships come with a link-level one each. */
+		if (ifmaddr_address(list[i], (struct sockaddr *)&a.sdl,
 		    sizeof(a)) != 0 || a.sdl.sdl_family != AF_LINK ||
 		    a.sdl.sdl_alen != NIC_ADDR_LEN)
 			continue;
