@@ -233,6 +233,59 @@ ifma_join_addr(ifnet_t ifp, const struct sockaddr *sa, bool proto,
 	return (error);
 }
 
+/* A membership of family that has no link address yet; referenced. */
+static ifmultiaddr_t
+ifma_unresolved(ifnet_t ifp, sa_family_t family, ifmultiaddr_t after)
+{
+	bool passed = after == NULL;
+	ifmultiaddr_t ifma;
+
+	lck_mtx_lock(&ifp->if_lock);
+	TAILQ_FOREACH(ifma, &ifp->if_multiaddrs, ifma_link) {
+		if (passed && ifma->ifma_ll == NULL &&
+		    ifma->ifma_addr.sa.sa_family == family)
+			break;
+		passed |= ifma == after;
+	}
+	if (ifma != NULL)
+		ifmaddr_reference(ifma);
+	lck_mtx_unlock(&ifp->if_lock);
+	return (ifma);
+}
+
+/*
+ * Memberships may be older than the protocol on this interface, which alone
+ * knows their link addresses: they get them now.
+ */
+void
+ifma_resolve_again(ifnet_t ifp, sa_family_t family)
+{
+	ifmultiaddr_t ifma = NULL, next, ll_ifma;
+	union ifa_sockaddr ll;
+
+	while ((next = ifma_unresolved(ifp, family, ifma)) != NULL) {
+		if (ifma != NULL)
+			ifmaddr_release(ifma);
+		ifma = next;
+		if (ifnet_resolve_multicast(ifp, &ifma->ifma_addr.sa, &ll.sa,
+		    sizeof(ll)) != 0 ||
+		    ifma_join_addr(ifp, &ll.sa, true, &ll_ifma) != 0)
+			continue;
+		lck_mtx_lock(&ifp->if_lock);
+		bool taken = ifma->ifma_ifp != NULL && ifma->ifma_ll == NULL;
+		if (taken)
+			ifma->ifma_ll = ll_ifma;	/* with the reference */
+		lck_mtx_unlock(&ifp->if_lock);
+		if (!taken) {
+			bool last;
+			ifma_drop(ll_ifma, true, &last);
+			ifmaddr_release(ll_ifma);
+		}
+	}
+	if (ifma != NULL)
+		ifmaddr_release(ifma);
+}
+
 static errno_t
 ifma_leave_addr(ifmultiaddr_t ifma, bool proto)
 {

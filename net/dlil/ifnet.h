@@ -243,6 +243,9 @@ void	ifa_set_lladdr(ifnet_t ifp, const void *lladdr, size_t len);
 errno_t	ifma_join(ifnet_t ifp, const struct sockaddr *proto_addr);
 errno_t	ifma_leave(ifnet_t ifp, const struct sockaddr *proto_addr);
 
+/* After a protocol was attached: its older memberships get link addresses. */
+void	ifma_resolve_again(ifnet_t ifp, sa_family_t family);
+
 /* Stack-internal pieces of the life cycle. */
 void	ifnet_set_up(ifnet_t ifp, bool up);	/* flag + SIOCSIFFLAGS, data NULL */
 void	ifnet_init(void);

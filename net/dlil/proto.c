@@ -150,6 +150,8 @@ proto_attach(ifnet_t ifp, protocol_family_t family,
 		ifnet_release(ifp);
 		return (error);
 	}
+	if (family <= UINT8_MAX)
+		ifma_resolve_again(ifp, (sa_family_t)family);
 	ifnet_set_up(ifp, true);
 	proto_post(ifp, KEV_DL_PROTO_ATTACHED, family, ifp->if_nprotos);
 	ifnet_io_end(ifp);

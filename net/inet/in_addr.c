@@ -78,6 +78,17 @@ mask_bits(uint32_t mask)
 	return ((uint8_t)__builtin_popcount(mask));
 }
 
+/* All nodes: the engine listens to it without a membership. */
+static void
+join_all_nodes(ifnet_t ifp)
+{
+	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
+	struct sockaddr_in6 sin6;
+
+	sin6_set(&sin6, all, 0);
+	(void)ifma_join(ifp, (struct sockaddr *)&sin6);
+}
+
 errno_t
 inet_plumb(ifnet_t ifp, protocol_family_t family)
 {
@@ -88,6 +99,8 @@ inet_plumb(ifnet_t ifp, protocol_family_t family)
 		return (0);
 	}
 	errno_t error = dlil_plumb(ifp, family);
+	if (error == 0 && family == AF_INET6)
+		join_all_nodes(ifp);
 	return (error == EEXIST ? 0 : error);
 }
 

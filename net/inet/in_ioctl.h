@@ -17,8 +17,11 @@
 #include <sys/types.h>
 
 struct proc;
+struct __socket;
 
 errno_t	in_control(unsigned long cmd, void *data, struct proc *p);
 errno_t	in6_control(unsigned long cmd, void *data, struct proc *p);
+/* The pru_control of every PF_INET and PF_INET6 protocol. */
+errno_t	in_pru_control(struct __socket *so, unsigned long cmd, void *data);
 
 #endif /* NET_INET_IN_IOCTL_H */

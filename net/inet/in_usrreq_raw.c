@@ -12,6 +12,7 @@
  * has; ip_len and ip_off may then be in host order, as BSD programs have
  * them, or in network order.
  */
+#include "net/inet/in_ioctl.h"
 #include "net/inet/in_pcb.h"
 
 #include <sys/errno.h>
@@ -355,6 +356,7 @@ rip_shutdown(struct __socket *so)
 }
 
 const struct pr_usrreqs rip_usrreqs = {
+	.pru_control = in_pru_control,
 	.pru_attach = rip_attach,
 	.pru_detach = rip_detach,
 	.pru_bind = rip_bind,

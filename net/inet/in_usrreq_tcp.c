@@ -7,6 +7,7 @@
  * What the engine has no room for waits in inp_sndq, so that a send never
  * fails half way.
  */
+#include "net/inet/in_ioctl.h"
 #include "net/inet/in_pcb.h"
 
 #include <sys/errno.h>
@@ -656,6 +657,7 @@ tcp_usr_statename(struct __socket *so)
 }
 
 const struct pr_usrreqs tcp_usrreqs = {
+	.pru_control = in_pru_control,
 	.pru_attach = tcp_usr_attach,
 	.pru_detach = tcp_usr_detach,
 	.pru_bind = tcp_usr_bind,

@@ -5,6 +5,7 @@
  * that holds struct in_rcvinfo; in_datagram_work makes address and control
  * data of that, asks the filters, and appends.
  */
+#include "net/inet/in_ioctl.h"
 #include "net/inet/in_pcb.h"
 
 #include <sys/errno.h>
@@ -480,6 +481,7 @@ udp_usr_shutdown(struct __socket *so)
 }
 
 const struct pr_usrreqs udp_usrreqs = {
+	.pru_control = in_pru_control,
 	.pru_attach = udp_usr_attach,
 	.pru_detach = udp_usr_detach,
 	.pru_bind = udp_usr_bind,
