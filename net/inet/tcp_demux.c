@@ -418,7 +418,12 @@ admit_syn(struct pbuf *p, struct tcp_hdr *h)
 		pbuf_free(p);
 		return false;
 	case TCP_SYN_HOLD:
+		/* As it is resumed: at the IP header, with its interfaces. */
 		inet_counters.tcp_syn_holds++;
+		ptom(p)->m_pkthdr.in_if =
+		    netif_get_index(ip_current_input_netif());
+		ptom(p)->m_pkthdr.acc_if = netif_get_index(ip_current_netif());
+		pbuf_header_force(p, (s16_t)ip_current_header_tot_len());
 		return false;
 	}
 	return true;
