@@ -172,12 +172,12 @@ m_uncount(struct m_class_state *cs)
 static void
 m_complain(const struct m_class_state *cs)
 {
-	uint64_t now = time_now_ns();
+	uint64_t now = time_now_ns() | 1;	/* 0: never yet */
 	uint64_t last = ATOMIC_GET(&m_last_complaint_ns);
 
-	if (last != 0 && now - last < 10ull * 1000000000)
+	if (last != 0 && (int64_t)(now - last) < (int64_t)10 * 1000000000)
 		return;
-	if (__atomic_compare_exchange_n(&m_last_complaint_ns, &last, now + 1,
+	if (__atomic_compare_exchange_n(&m_last_complaint_ns, &last, now,
 	    false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		printf("mbuf: no memory for %s (%u KB of %u KB in use)\n",
 		    m_class_names[cs - m_classes],
