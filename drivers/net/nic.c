@@ -93,6 +93,12 @@ nic_update_rx_mode(struct nic *nic)
 	    allmulti, (const uint8_t (*)[NIC_ADDR_LEN])mcast, n);
 }
 
+void
+nic_refresh(struct nic *nic)
+{
+	(void)nic_update_rx_mode(nic);
+}
+
 static errno_t
 nic_ioctl(ifnet_t ifp, unsigned long cmd, void *data)
 {

@@ -64,6 +64,8 @@ errno_t	nic_detach(struct nic *nic);
 
 /* Reports a change of the link, if it is one.  Context: thread, no locks. */
 void	nic_link(struct nic *nic, bool up);
+/* Sets the receive mode anew: the stack may have asked before the start. */
+void	nic_refresh(struct nic *nic);
 
 /*
  * Sets receiving interface and link header and steps over the header.

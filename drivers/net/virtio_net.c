@@ -593,7 +593,7 @@ vtnet_rx_mode(struct nic *nic, bool promisc, bool allmulti,
 	errno_t error;
 
 	/* Without the command the device passes everything: nothing to do. */
-	if (vt->vt_ctrl == NULL)
+	if (vt->vt_ctrl == NULL || !vt->vt_running)
 		return 0;
 	lck_mtx_lock(&vt->vt_ctrl_lock);
 	c->on = promisc;
@@ -779,6 +779,7 @@ vtnet_attach(struct device *dev)
 	dev->dev_softc = vt;
 	vt->vt_running = true;
 	virtio_start(&vt->vt_dev);
+	nic_refresh(&vt->vt_nic);
 	(void)vtnet_rx_fill(vt);
 	vt->vt_config_news = 1;
 	poll_schedule(&vt->vt_poll);
