@@ -14,6 +14,8 @@
 #include <sys/kpi_mbuf.h>
 #include <string.h>
 
+#include "net/inet/inet_var.h"
+
 #define TCP_ACK		0x10
 #define TCP_PSH		0x08
 #define PROTO_TCP	6
@@ -153,6 +155,7 @@ gro_list(mbuf_t list, bool v6)
 			cur->m_pkthdr.len += (uint32_t)s.len;
 			want += (uint32_t)s.len;
 			joined = true;
+			inet_counters.in_joined++;
 			continue;
 		}
 		if (joined)

@@ -144,7 +144,7 @@ errno_t	inet_output_raw(mbuf_t m);
 struct inet_counters {
 	uint64_t	in_csum_bad, in_csum_hw, in_csum_sw;
 	uint64_t	in_toolong, in_nobufs, in_badopt, in_noproto;
-	uint64_t	in_filtered, in_requeued;
+	uint64_t	in_filtered, in_requeued, in_joined;
 	uint64_t	out_packets, out_clones, out_copies, out_nobufs;
 	uint64_t	out_fragments, out_fragmented, out_joined, out_super;
 	uint64_t	out_split, out_filtered, out_qdrops, out_ratelimited;
