@@ -38,16 +38,38 @@ format_in6(const struct in6_addr *a, char *buf, size_t size)
 	}
 }
 
+/* An IPv4 address as an IPv6 socket sees it (RFC 4291, 2.5.5.2). */
+static bool
+format_is_mapped(const struct in6_addr *a)
+{
+	int i;
+
+	for (i = 0; i < 5; i++)
+		if (a->s6_addr16[i] != 0)
+			return (false);
+	return (a->s6_addr16[5] == 0xffff);
+}
+
+static void
+format_in(const void *addr, in_port_t port, char *buf, size_t size)
+{
+	const u_int8_t *b = addr;
+
+	snprintf(buf, size, "%u.%u.%u.%u:%u", b[0], b[1], b[2], b[3],
+	    ntohs(port));
+}
+
 static void
 format_addr(const union tcplog_addr *a, char *buf, size_t size)
 {
-	const u_int8_t *b;
 	size_t n;
 
 	if (a->sa.sa_family == AF_INET) {
-		b = (const u_int8_t *)&a->in.sin_addr;
-		snprintf(buf, size, "%u.%u.%u.%u:%u", b[0], b[1], b[2], b[3],
-		    ntohs(a->in.sin_port));
+		format_in(&a->in.sin_addr, a->in.sin_port, buf, size);
+	} else if (a->sa.sa_family == AF_INET6 &&
+	    format_is_mapped(&a->in6.sin6_addr)) {
+		format_in(&a->in6.sin6_addr.s6_addr[12], a->in6.sin6_port,
+		    buf, size);
 	} else if (a->sa.sa_family == AF_INET6) {
 		strlcpy(buf, "[", size);
 		format_in6(&a->in6.sin6_addr, buf + 1, size - 1);

@@ -6,10 +6,12 @@
  * that it is ours.  Tags need a packet header; data of a stream may come
  * without, then an empty header mbuf goes in front.
  *
- * With TCPLOG_INLINE the callback itself puts the packet back.  With
- * TCPLOG_THREAD it waits in the entry's queue for a thread.  The thread marks
- * the entry while it is inside an injection and sf_detach waits for that, so
- * the socket outlives the call.
+ * Inbound packets are put back by the callback itself: a packet that came
+ * back later than the end of the stream would be lost.  Outbound ones
+ * (TCPLOG_THREAD) wait in the entry's queue for a thread; before the stream
+ * is shut or closed, sf_notify waits until the queue is empty.  The thread
+ * marks the entry while it is inside an injection and sf_detach waits for
+ * that, so the socket outlives the call.
  */
 #include "tcplog.h"
 
@@ -24,6 +26,7 @@ static bool inject_ending;	/* tcplog_lock: it is asked to end */
 static bool inject_work;	/* tcplog_lock: some queue is not empty */
 
 #define INJECT_TYPE	1	/* of our tag */
+#define DRAIN_SECONDS	10
 
 bool
 tcplog_was_injected(mbuf_t m)
@@ -67,8 +70,8 @@ tcplog_swallow(struct tcplog_entry *te, mbuf_t *data, bool out,
 	errno_t error;
 
 	/* Without the memory for it the packet simply goes on. */
-	if (te->te_swallow == TCPLOG_INLINE) {
-		if (out || inject_mark(data) != 0)
+	if (!out) {
+		if (inject_mark(data) != 0)
 			return (0);
 		error = sock_inject_data_in(te->te_so, NULL, *data, NULL,
 		    flags);
@@ -76,6 +79,8 @@ tcplog_swallow(struct tcplog_entry *te, mbuf_t *data, bool out,
 			return (0);	/* it is still the stack's */
 		return (EJUSTRETURN);
 	}
+	if (te->te_swallow != TCPLOG_THREAD)
+		return (0);
 	/*
 	 * In this way a stream is swallowed as a whole or not at all: a
 	 * packet that can not be queued must not overtake the queued ones.
@@ -89,7 +94,6 @@ tcplog_swallow(struct tcplog_entry *te, mbuf_t *data, bool out,
 	}
 	tp->tp_data = *data;
 	tp->tp_flags = flags;
-	tp->tp_out = out;
 	lck_mtx_lock(tcplog_lock);
 	STAILQ_INSERT_TAIL(&te->te_queue, tp, tp_link);
 	inject_work = true;
@@ -113,6 +117,20 @@ tcplog_drop_queue(struct tcplog_entry *te)
 		msleep(te, tcplog_lock, PZERO, "tcplogdetach", NULL);
 }
 
+/* Lets the thread put everything back, for a bounded time. */
+void
+tcplog_drain(struct tcplog_entry *te)
+{
+	struct timespec ts = { 1, 0 };
+	int i;
+
+	lck_mtx_lock(tcplog_lock);
+	for (i = 0; i < DRAIN_SECONDS && (te->te_injecting ||
+	    !STAILQ_EMPTY(&te->te_queue)); i++)
+		msleep(te, tcplog_lock, PZERO, "tcplogdrain", &ts);
+	lck_mtx_unlock(tcplog_lock);
+}
+
 /* Locked; unlocked during the injection. */
 static void
 inject_one(struct tcplog_entry *te, struct tcplog_packet *tp)
@@ -120,12 +138,8 @@ inject_one(struct tcplog_entry *te, struct tcplog_packet *tp)
 	STAILQ_REMOVE_HEAD(&te->te_queue, tp_link);
 	te->te_injecting = true;
 	lck_mtx_unlock(tcplog_lock);
-	if (tp->tp_out)
-		(void)sock_inject_data_out(te->te_so, NULL, tp->tp_data, NULL,
-		    tp->tp_flags);
-	else if (sock_inject_data_in(te->te_so, NULL, tp->tp_data, NULL,
-	    tp->tp_flags) != 0)
-		mbuf_freem(tp->tp_data);
+	(void)sock_inject_data_out(te->te_so, NULL, tp->tp_data, NULL,
+	    tp->tp_flags);
 	OSFree(tp, sizeof(*tp), inject_tag);
 	lck_mtx_lock(tcplog_lock);
 	te->te_injecting = false;

@@ -40,12 +40,11 @@ struct tcplog_record {
 	bool		tr_open;		/* still open at unload */
 };
 
-/* A packet taken out of a stream, waiting to be put back. */
+/* A packet taken out of what is sent, waiting to be put back. */
 struct tcplog_packet {
 	STAILQ_ENTRY(tcplog_packet) tp_link;
 	mbuf_t		tp_data;
 	sflt_data_flag_t tp_flags;
-	bool		tp_out;
 };
 
 /* A connection of now: the cookie of the filter's instance. */
@@ -62,8 +61,8 @@ TAILQ_HEAD(tcplog_list, tcplog_entry);
 
 /* Ways of te_swallow. */
 #define TCPLOG_PASS	0
-#define TCPLOG_INLINE	1	/* put back from inside the callback */
-#define TCPLOG_THREAD	2	/* put back by a thread, both directions */
+#define TCPLOG_INLINE	1	/* inbound, put back from the callback */
+#define TCPLOG_THREAD	2	/* and outbound, put back by a thread */
 
 extern lck_mtx_t *tcplog_lock;
 extern struct tcplog_list tcplog_entries;
@@ -78,5 +77,6 @@ errno_t tcplog_swallow(struct tcplog_entry *te, mbuf_t *data, bool out,
     sflt_data_flag_t flags);
 bool tcplog_was_injected(mbuf_t m);
 void tcplog_drop_queue(struct tcplog_entry *te);
+void tcplog_drain(struct tcplog_entry *te);
 
 #endif

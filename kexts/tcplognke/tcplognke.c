@@ -13,8 +13,8 @@
  *
  *	sysctl net.tcplog.swallow	0 watch only; 1 take each inbound
  *					packet and put it back from the
- *					callback; 2 the same in both
- *					directions by a thread
+ *					callback; 2 and outbound ones too,
+ *					by a thread
  *	sysctl net.tcplog.verbose	0: print no lines
  *	sysctl net.tcplog.open		connections now
  *	sysctl net.tcplog.total		connections finished
@@ -156,6 +156,10 @@ tcplog_notify(void *cookie, socket_t so, sflt_event_t event, void *param)
 		break;
 	case sock_evt_connected:
 		tcplog_connected(te, so);
+		break;
+	case sock_evt_shutdown:
+	case sock_evt_closing:
+		tcplog_drain(te);
 		break;
 	case sock_evt_disconnected:
 		/* May come twice; the first is the end. */
