@@ -30,7 +30,7 @@
 #include "kernel/trap.h"
 
 #define EXIT_PORT	0xf4
-#define BACKTRACE_MAX	32
+#define BACKTRACE_MAX	128
 #define LAST_LINES	8
 
 static volatile int panic_depth;
@@ -121,12 +121,24 @@ ksym_address(const char *name)
 /* --- report -------------------------------------------------------------------------- */
 
 static void
-print_frames(uintptr_t fp, const struct trapframe *tf)
+print_frame(unsigned i, uintptr_t pc, size_t back)
 {
-	uintptr_t pcs[BACKTRACE_MAX];
-	unsigned n = 0, i;
 	const char *name, *module;
 	size_t off;
+
+	if (ksym_lookup(pc - back, &name, &off, &module))
+		log_printf(LOG_EMERG, "  #%u 0x%016lx %s: %s+%#zx\n", i,
+		    (unsigned long)pc, module, name, off + back);
+	else
+		log_printf(LOG_EMERG, "  #%u 0x%016lx ?\n", i,
+		    (unsigned long)pc);
+}
+
+static void
+print_frames(uintptr_t fp, const struct trapframe *tf)
+{
+	static uintptr_t pcs[BACKTRACE_MAX];	/* too large for a stack */
+	unsigned n = 0, i, same = 0;
 
 	if (tf != NULL) {
 		pcs[n++] = tf->rip;
@@ -139,15 +151,16 @@ print_frames(uintptr_t fp, const struct trapframe *tf)
 	n += arch_backtrace(fp, pcs + n, BACKTRACE_MAX - n);
 	log_printf(LOG_EMERG, "backtrace:\n");
 	for (i = 0; i < n; i++) {
+		if (i > 0 && pcs[i] == pcs[i - 1]) {
+			same++;
+			continue;
+		}
+		if (same > 0)
+			log_printf(LOG_EMERG, "  ... %u more of these\n",
+			    same);
+		same = 0;
 		/* a return address belongs to the call before it */
-		size_t back = tf == NULL || i > 0;
-
-		if (ksym_lookup(pcs[i] - back, &name, &off, &module))
-			log_printf(LOG_EMERG, "  #%u 0x%016lx %s: %s+%#zx\n", i,
-			    (unsigned long)pcs[i], module, name, off + back);
-		else
-			log_printf(LOG_EMERG, "  #%u 0x%016lx ?\n", i,
-			    (unsigned long)pcs[i]);
+		print_frame(i, pcs[i], tf == NULL || i > 0);
 	}
 }
 
@@ -268,6 +281,8 @@ explain_address(const struct trapframe *tf, uint64_t cr2)
 	uintptr_t base;
 	unsigned region;
 
+	if (tf->vector != 14 && tf->vector != 8)
+		return;
 	if (cr2 < MMU_PAGE_SIZE) {
 		log_printf(LOG_EMERG, "null pointer access\n");
 	} else if ((cr2 >= (uintptr_t)boot_stack_guard &&
@@ -294,7 +309,7 @@ trap_fatal(const char *what, const struct trapframe *tf, uint64_t cr2)
 
 	panic_enter();
 	ksym_lookup(tf->rip, &name, &off, &module);
-	log_printf(LOG_EMERG, "\npanic: %s at %s: %s+%#zx, address %#llx\n",
+	log_printf(LOG_EMERG, "\npanic: %s at %s: %s+%#zx, address 0x%llx\n",
 	    what, module, name, off, cr2);
 	if (panic_depth == 1) {
 		explain_address(tf, cr2);
@@ -317,7 +332,11 @@ void __stack_chk_fail(void) __attribute__((noreturn));
 void
 __stack_chk_fail(void)
 {
-	panic("stack smashed in the function at %p",
-	    __builtin_return_address(0));
+	const char *name = "?", *module = "?";
+	size_t off;
+
+	ksym_lookup((uintptr_t)__builtin_return_address(0) - 1, &name, &off,
+	    &module);
+	panic("stack smashed in %s: %s", module, name);
 	arch_halt();
 }
