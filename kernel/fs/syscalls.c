@@ -9,10 +9,25 @@
 #include "kernel/file/uio.h"
 #include "kernel/fs/vnode.h"
 #include "kernel/mm/kmem.h"
+#include "kernel/proc/kauth.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
 
 #define PATH_OK(s)	user_range_ok((user_addr_t)(uintptr_t)(s), 1)
+
+/* Tells the listeners of file operations about a file at a path. */
+static void
+fileop(struct proc *p, int action, struct vnode *vp, const char *path)
+{
+	char full[MAXPATHLEN];
+
+	if (vp == NULL || !kauth_listened(KSCOPE_FILEOP))
+		return;
+	if (vfs_getpath(vp, full, sizeof(full)) == 0)
+		path = full;
+	(void)kauth_ask(KSCOPE_FILEOP, p->p_ucred, action, (uintptr_t)vp,
+	    (uintptr_t)path, 0, 0, 0);
+}
 
 errno_t
 sys_open(struct proc *p, const char *path, int flags, mode_t mode, int *fd)
@@ -28,6 +43,8 @@ sys_open(struct proc *p, const char *path, int flags, mode_t mode, int *fd)
 	error = fdinstall(p, fp, 0, fd);
 	if (error == 0 && (flags & O_CLOEXEC) != 0)
 		p->p_fd->fd_table[*fd].fd_flags = FD_CLOEXEC;
+	if (error == 0)
+		fileop(p, KAUTH_FILEOP_OPEN, file_vnode(fp), path);
 	fput(fp);
 	return (error);
 }
@@ -126,7 +143,20 @@ sys_readdir(struct proc *p, int fd, struct kdirent *de, int *rv)
 errno_t
 sys_unlink(struct proc *p, const char *path)
 {
-	return (PATH_OK(path) ? vfs_unlink(p, path, false) : EFAULT);
+	struct vnode *vp = NULL;
+	errno_t error;
+
+	if (!PATH_OK(path))
+		return (EFAULT);
+	if (kauth_listened(KSCOPE_FILEOP) &&
+	    vfs_lookup(p, path, false, &vp) != 0)
+		vp = NULL;
+	error = vfs_unlink(p, path, false);
+	if (error == 0)
+		fileop(p, KAUTH_FILEOP_DELETE, vp, path);
+	if (vp != NULL)
+		(void)vnode_put(vp);
+	return (error);
 }
 
 errno_t
@@ -144,9 +174,16 @@ sys_mkdir(struct proc *p, const char *path, mode_t mode)
 errno_t
 sys_rename(struct proc *p, const char *from, const char *to)
 {
+	errno_t error;
+
 	if (!PATH_OK(from) || !PATH_OK(to))
 		return (EFAULT);
-	return (vfs_rename(p, from, to));
+	error = vfs_rename(p, from, to);
+	if (error == 0)
+		(void)kauth_ask(KSCOPE_FILEOP, p->p_ucred,
+		    KAUTH_FILEOP_RENAME, (uintptr_t)from, (uintptr_t)to, 0, 0,
+		    0);
+	return (error);
 }
 
 errno_t

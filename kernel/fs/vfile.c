@@ -10,6 +10,7 @@
 #include "kernel/fs/vnode.h"
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
+#include "kernel/proc/kauth.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
 
@@ -36,9 +37,23 @@ vfile_stat(struct file *fp, struct kstat *st)
 	return (0);
 }
 
+static void
+tell_closed(struct vnode *vp, int flags)
+{
+	char path[MAXPATHLEN];
+
+	if (vfs_getpath(vp, path, sizeof(path)) == 0)
+		(void)kauth_ask(KSCOPE_FILEOP, current_proc()->p_ucred,
+		    KAUTH_FILEOP_CLOSE, (uintptr_t)vp, (uintptr_t)path,
+		    (flags & FWRITE) != 0 ? KAUTH_FILEOP_CLOSE_MODIFIED : 0, 0,
+		    0);
+}
+
 static errno_t
 vfile_close(struct file *fp)
 {
+	if (kauth_listened(KSCOPE_FILEOP))
+		tell_closed(fp->f_data, (int)fp->f_flags);
 	(void)vnode_put(fp->f_data);
 	return (0);
 }

@@ -37,6 +37,8 @@ add_proc(struct proc *p, void *arg)
 	pi->pi_state = proc_state_name(p);
 	strlcpy(pi->pi_name, p->p_comm, sizeof(pi->pi_name));
 	pi->pi_cpu_ns = proc_cpu_ns(p);
+	if (p == kernproc)		/* idling is not work */
+		pi->pi_cpu_ns -= curcpu()->c_idle->t_run_ns;
 	pi->pi_age_ns = time_now_ns() - p->p_start_ns;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/signal.h>
 
 #include "kernel/kassert.h"
+#include "kernel/proc/kauth.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
 
@@ -141,7 +142,13 @@ sys_kill(struct proc *p, pid_t pid, int signum)
 		q = proc_find(pid);
 		if (q == NULL)
 			return (ESRCH);
-		error = may_signal(p, q) ? proc_signal_send(q, signum) : EPERM;
+		error = may_signal(p, q) ? 0 : EPERM;
+		if (error == 0)
+			error = kauth_ask(KSCOPE_PROCESS, p->p_ucred,
+			    KAUTH_PROCESS_CANSIGNAL, (uintptr_t)q,
+			    (uintptr_t)signum, 0, 0, 0);
+		if (error == 0)
+			error = proc_signal_send(q, signum);
 		(void)proc_rele(q);
 		return (error);
 	}

@@ -79,7 +79,7 @@ static int
 boottime SYSCTL_HANDLER_ARGS
 {
 	struct timeval tv;
-	uint64_t ns = time_wall_ns() - time_now_ns();
+	uint64_t ns = (uint64_t)time_wall_offset_ns();
 
 	(void)oidp;
 	(void)arg1;

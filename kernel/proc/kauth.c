@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Authorisation scopes: kauth_listen_scope and kauth_unlisten_scope of
+ * <sys/kauth.h>.
+ *
+ * What the kernel asks: the process scope when a program sends a signal, and
+ * the file operation scope (notifications only) when programs open, close,
+ * rename or delete files.  Listeners of the generic, vnode and unknown scopes
+ * are remembered and never called.
+ *
+ * Removing a listener waits for its running callback, except from inside the
+ * callback itself; then the last one out frees it.
+ */
+#include "kernel/proc/kauth.h"
+
+#include <sys/errno.h>
+#include <sys/proc.h>
+#include <sys/queue.h>
+#include <string.h>
+
+#include "kernel/kassert.h"
+#include "kernel/kext/gate.h"
+#include "kernel/mm/kmem.h"
+#include "kernel/sync/lock.h"
+
+/* K kauth_lock, I immutable */
+struct kauth_listener {
+	TAILQ_ENTRY(kauth_listener) kl_link; /* K */
+	char kl_name[64];		/* I */
+	int kl_scope;			/* I: KSCOPE_COUNT for an unknown one */
+	kauth_scope_callback_t kl_callback; /* I */
+	void *kl_data;			/* I */
+	struct gate kl_gate;
+	unsigned kl_users;		/* K: callbacks running */
+	bool kl_gone;			/* K */
+	bool kl_waited;			/* K: the remover waits and frees */
+};
+
+static LOCK_GROUP(kauth_grp, "kauth");
+static lck_mtx_t kauth_lock = LCK_MTX_INITIALIZER(kauth_lock, kauth_grp);
+static TAILQ_HEAD(, kauth_listener) listeners =
+    TAILQ_HEAD_INITIALIZER(listeners);	/* K */
+static unsigned count[KSCOPE_COUNT + 1]; /* a */
+
+static int
+scope_of(const char *name)
+{
+	static const char *const names[KSCOPE_COUNT] = {
+		[KSCOPE_GENERIC] = KAUTH_SCOPE_GENERIC,
+		[KSCOPE_PROCESS] = KAUTH_SCOPE_PROCESS,
+		[KSCOPE_FILEOP] = KAUTH_SCOPE_FILEOP,
+		[KSCOPE_VNODE] = KAUTH_SCOPE_VNODE,
+	};
+
+	for (int i = 0; i < KSCOPE_COUNT; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return (i);
+	}
+	return (KSCOPE_COUNT);
+}
+
+kauth_listener_t
+kauth_listen_scope(const char *identifier, kauth_scope_callback_t callback,
+    void *idata)
+{
+	struct kauth_listener *kl = kmalloc(sizeof(*kl), M_WAITOK | M_ZERO);
+
+	if (kl == NULL)
+		return (NULL);
+	strlcpy(kl->kl_name, identifier, sizeof(kl->kl_name));
+	kl->kl_scope = scope_of(identifier);
+	kl->kl_callback = callback;
+	kl->kl_data = idata;
+	gate_init(&kl->kl_gate, GATE_KAUTH, "kauth listener",
+	    (const void *)callback);
+	lck_mtx_lock(&kauth_lock);
+	TAILQ_INSERT_TAIL(&listeners, kl, kl_link);
+	count[kl->kl_scope]++;
+	lck_mtx_unlock(&kauth_lock);
+	return (kl);
+}
+
+static void
+listener_free(struct kauth_listener *kl)
+{
+	gate_fini(&kl->kl_gate);
+	kfree(kl);
+}
+
+void
+kauth_unlisten_scope(kauth_listener_t kl)
+{
+	bool inside = gate_inside(&kl->kl_gate);
+
+	lck_mtx_lock(&kauth_lock);
+	KASSERT(!kl->kl_gone, ("kauth_unlisten_scope: %p is gone", kl));
+	TAILQ_REMOVE(&listeners, kl, kl_link);
+	count[kl->kl_scope]--;
+	kl->kl_gone = true;
+	if (!inside) {
+		kl->kl_waited = true;
+		while (kl->kl_users > 0)
+			(void)msleep(kl, &kauth_lock, PZERO, "kauth", NULL);
+	}
+	lck_mtx_unlock(&kauth_lock);
+	if (!inside)
+		listener_free(kl);
+}
+
+bool
+kauth_listened(enum kauth_scope_id scope)
+{
+	return (count[scope] != 0);
+}
+
+/* The listener after kl (NULL: the first) of a scope, pinned.  K held. */
+static struct kauth_listener *
+next_listener(struct kauth_listener *kl, int scope)
+{
+	kl = kl == NULL ? TAILQ_FIRST(&listeners) : TAILQ_NEXT(kl, kl_link);
+	while (kl != NULL && kl->kl_scope != scope)
+		kl = TAILQ_NEXT(kl, kl_link);
+	if (kl != NULL)
+		kl->kl_users++;
+	return (kl);
+}
+
+/* Unpins; true when kl is to be freed by the caller.  K held. */
+static bool
+listener_leave(struct kauth_listener *kl)
+{
+	if (--kl->kl_users > 0 || !kl->kl_gone)
+		return (false);
+	if (kl->kl_waited) {
+		wakeup(kl);
+		return (false);
+	}
+	return (true);
+}
+
+errno_t
+kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
+    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3, errno_t dflt)
+{
+	struct kauth_listener *kl, *next;
+	bool deny = false, allow = false, dead, gone;
+	int res;
+
+	if (!kauth_listened(scope))
+		return (dflt);
+	lck_mtx_lock(&kauth_lock);
+	kl = next_listener(NULL, (int)scope);
+	while (kl != NULL) {
+		lck_mtx_unlock(&kauth_lock);
+		res = GATE_CALL(&kl->kl_gate, kl->kl_callback, cred,
+		    kl->kl_data, action, a0, a1, a2, a3);
+		deny |= res == KAUTH_RESULT_DENY;
+		allow |= res == KAUTH_RESULT_ALLOW;
+		lck_mtx_lock(&kauth_lock);
+		gone = kl->kl_gone;
+		/* One that left meanwhile has no place in the list any more. */
+		next = gone ? NULL : next_listener(kl, (int)scope);
+		dead = listener_leave(kl);
+		if (dead) {
+			lck_mtx_unlock(&kauth_lock);
+			listener_free(kl);
+			lck_mtx_lock(&kauth_lock);
+		}
+		kl = next;
+	}
+	lck_mtx_unlock(&kauth_lock);
+	if (scope == KSCOPE_FILEOP)
+		return (0);
+	return (deny ? EPERM : allow ? 0 : dflt);
+}
