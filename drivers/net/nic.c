@@ -22,7 +22,7 @@
 #include <sys/sockio.h>
 #include <sys/systm.h>
 
-#define NIC_EFLAG_SENDLIST 0x4u	/* output takes lists (IFEF_SENDLIST) */
+#define NIC_EFLAGS	0x14u	/* output takes lists, link events come */
 #define NIC_MIN_MTU	68	/* RFC 791 */
 #define NIC_TSO_MAX	65535	/* bytes of an IP packet */
 
@@ -195,7 +195,7 @@ nic_attach(struct nic *nic, ifnet_offload_t offload, uint64_t baudrate)
 	ifnet_set_hdrlen(nic->nic_ifp, NIC_HDR_LEN);
 	ifnet_set_addrlen(nic->nic_ifp, NIC_ADDR_LEN);
 	ifnet_set_baudrate(nic->nic_ifp, baudrate);
-	ifnet_set_eflags(nic->nic_ifp, NIC_EFLAG_SENDLIST, NIC_EFLAG_SENDLIST);
+	ifnet_set_eflags(nic->nic_ifp, NIC_EFLAGS, NIC_EFLAGS);
 	ifnet_set_flags(nic->nic_ifp, IFF_BROADCAST | IFF_MULTICAST |
 	    IFF_SIMPLEX | IFF_RUNNING, 0xffff);
 	ifnet_set_offload(nic->nic_ifp, offload);

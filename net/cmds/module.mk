@@ -2,5 +2,5 @@
 PSRCS += $(addprefix net/cmds/,evloop.c services.c httpd.c nc.c ping.c host.c \
 	   netdb.c resolver.c iperf3.c iperf3_proto.c iperf3_data.c kctl.c \
 	   kevmon.c)
-PSRCS += $(addprefix net/cmds/,ifconfig.c route.c arp.c netprint.c)
+PSRCS += $(addprefix net/cmds/,ifconfig.c route.c arp.c netprint.c netstat.c)
 PSRCS += net/cmds/mbufstat.c

@@ -9,6 +9,7 @@
 #include <sys/errno.h>
 #include <sys/proc.h>
 #include <sys/sockio.h>
+#include <sys/systm.h>
 
 #include "kernel/mm/kmem.h"
 #include "net/dlil/dlil.h"
@@ -66,19 +67,34 @@ conf_walk(ifnet_t ifp, void *arg)
 	lck_mtx_unlock(&ifp->if_lock);
 }
 
+/* The buffer is the caller's memory: filled apart from any lock. */
 static errno_t
 if_conf(struct ifconf *ifc)
 {
-	struct conf_walk cw = {
-		.cw_buf = ifc->ifc_buf, .cw_left = (size_t)ifc->ifc_len,
-		.cw_count_only = ifc->ifc_buf == NULL,
-	};
+	struct conf_walk cw = { .cw_count_only = true };
+	errno_t error = 0;
+	char *buf;
 
 	if (ifc->ifc_len < 0)
 		return (EINVAL);
 	ifnet_foreach(conf_walk, &cw);
+	if (ifc->ifc_buf == NULL) {
+		ifc->ifc_len = (int)cw.cw_used;
+		return (0);
+	}
+	size_t size = cw.cw_used < (size_t)ifc->ifc_len ? cw.cw_used :
+	    (size_t)ifc->ifc_len;
+	buf = kmalloc(size + 1, M_WAITOK);
+	if (buf == NULL)
+		return (ENOMEM);
+	cw = (struct conf_walk){ .cw_buf = buf, .cw_left = size };
+	ifnet_foreach(conf_walk, &cw);
+	if (cw.cw_used != 0)
+		error = copyout(buf, (user_addr_t)(uintptr_t)ifc->ifc_buf,
+		    cw.cw_used);
+	kfree(buf);
 	ifc->ifc_len = (int)cw.cw_used;
-	return (0);
+	return (error);
 }
 
 /* --- one interface --------------------------------------------------------- */

@@ -381,6 +381,7 @@ ifnet_attach(ifnet_t ifp, const struct sockaddr_dl *ll_addr)
 	if (error != 0)
 		return (error);
 	memset(&ifp->if_cnt, 0, sizeof(ifp->if_cnt));
+	ifp->if_link_up = (ifp->if_eflags & IFEF_LINKEVENTS) == 0;
 	ifnet_touch_lastchange(ifp);
 	__atomic_add_fetch(&ifp->if_refcnt, 1, __ATOMIC_RELAXED);
 

@@ -113,7 +113,7 @@ struct ifnet_ops {
 
 /* Private bits of if_eflags (ifnet_set_eflags). */
 #define IFEF_SENDLIST	0x00000004u	/* output takes packet lists */
-#define IFEF_AUTOCONF6	0x00000008u	/* SLAAC wanted */
+#define IFEF_LINKEVENTS	0x00000010u	/* link is down until the driver says */
 
 #define IFNET_NPROTO_HASH 8		/* if_protos buckets */
 #define IFNET_INQ_MAX	8192		/* packets waiting for softnet */

@@ -456,7 +456,8 @@ u_int16_t ifnet_flags(ifnet_t interface);
 
 /*
  * Extended flags: what an interface can do beyond the classic flags, for
- * example IFEF_SENDLIST (0x4): its output function takes packet lists.
+ * example IFEF_SENDLIST (0x4): its output function takes packet lists, or
+ * IFEF_LINKEVENTS (0x10): its link is down until KEV_DL_LINK_ON.
  *
  * Returns:   0, or EINVAL if interface is NULL
  * Context:   thread

@@ -6,6 +6,7 @@
 #include <kern/thread.h>
 #include <libkern/libkern.h>
 #include <sys/proc.h>
+#include <sys/systm.h>
 #include <sys/time.h>
 
 #include "kernel/kext/gate.h"
@@ -70,5 +71,12 @@ microtime(struct timeval *tv)
 int
 proc_suser(proc_t p)
 {
+	return (0);
+}
+
+int
+copyout(const void *from, user_addr_t to, size_t len)
+{
+	memcpy((void *)(uintptr_t)to, from, len);
 	return (0);
 }
