@@ -705,9 +705,13 @@ e1000_attach(struct device *dev)
 		error = e1000_read_mac(e);
 	if (error != 0)
 		goto fail_map;
+	/*
+	 * No segmentation of IPv6: QEMU's model writes a payload length that
+	 * includes the IPv6 header into each piece.
+	 */
 	error = nic_attach(&e->e_nic, IFNET_CSUM_TCP | IFNET_CSUM_UDP |
-	    IFNET_CSUM_TCPIPV6 | IFNET_CSUM_UDPIPV6 | IFNET_TSO_IPV4 |
-	    IFNET_TSO_IPV6, 1000000000ull);
+	    IFNET_CSUM_TCPIPV6 | IFNET_CSUM_UDPIPV6 | IFNET_TSO_IPV4,
+	    1000000000ull);
 	if (error != 0)
 		goto fail_map;
 	error = pci_intx_attach(pd, e1000_intr, e, dev->dev_name);

@@ -104,7 +104,8 @@ bool	nic_tx_offload(mbuf_t m, struct nic_offload *of);
 
 /*
  * Rewrites the TCP checksum field of a packet to be segmented as the sum of
- * the pseudo header, with or without the length.
+ * the pseudo header, with or without the length.  Without: for hardware that
+ * fills in the IPv4 header too, whose length and checksum become zero.
  */
 void	nic_tso_pseudo(mbuf_t m, const struct nic_offload *of, bool with_len);
 

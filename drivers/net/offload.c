@@ -23,9 +23,9 @@
 
 #define IPV4_HDR	20
 #define IPV4_LEN	2
+#define IPV4_CSUM	10
 #define IPV4_SRC	12
 #define IPV6_HDR	40
-#define IPV6_LEN	4
 #define IPV6_SRC	8
 #define PROTO_TCP	6
 #define TCP_CSUM	16
@@ -122,9 +122,19 @@ sum16(const uint8_t *p, size_t len)
 	return sum;
 }
 
+static void
+nic_put16(mbuf_t m, size_t off, const uint8_t v[2])
+{
+	if (mbuf_len(m) >= off + 2)
+		memcpy((char *)mbuf_data(m) + off, v, 2);
+	else
+		(void)mbuf_copyback(m, off, 2, v, MBUF_DONTWAIT);
+}
+
 void
 nic_tso_pseudo(mbuf_t m, const struct nic_offload *of, bool with_len)
 {
+	static const uint8_t zero[2];
 	uint8_t buf[HDR_MAX], field[2];
 	const uint8_t *p;
 	uint32_t sum = PROTO_TCP;
@@ -143,11 +153,11 @@ nic_tso_pseudo(mbuf_t m, const struct nic_offload *of, bool with_len)
 		sum = (sum & 0xffff) + (sum >> 16);
 	field[0] = (uint8_t)(sum >> 8);
 	field[1] = (uint8_t)sum;
-	if (mbuf_len(m) >= of->of_l4 + TCP_CSUM + 2u)
-		memcpy((char *)mbuf_data(m) + of->of_l4 + TCP_CSUM, field, 2);
-	else
-		(void)mbuf_copyback(m, of->of_l4 + TCP_CSUM, 2, field,
-		    MBUF_DONTWAIT);
+	nic_put16(m, of->of_l4 + TCP_CSUM, field);
+	if (!with_len && !of->of_ipv6) {
+		nic_put16(m, of->of_l3 + IPV4_LEN, zero);
+		nic_put16(m, of->of_l3 + IPV4_CSUM, zero);
+	}
 }
 
 void

@@ -41,7 +41,7 @@ def test_dhcp_ping_dns(vm, nic, tap, dnsmasq):
     status, _ = m.sh("host missing.test", timeout=40)
     assert status != 0
     # The default route leads through the host.
-    assert HOST4 in m.run("netstat -rn")
+    assert HOST4 in m.run("route -n")
 
 
 def test_static_address(vm, nic, tap):

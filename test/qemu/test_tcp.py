@@ -29,7 +29,7 @@ def mbufs(m):
 def test_64mb_each_way(vm, nic, tap):
     m = vm(net=tap, nic=nic, append=STATIC, mem=256)
     traffic.echo(net.connect(GUEST4, 7), 64 << 20)
-    m.run("netstat -s")
+    m.run("true")
 
 
 def test_bulk_one_way(vm, nic, tap):
