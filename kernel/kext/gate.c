@@ -36,7 +36,8 @@ gate_init(struct gate *g, enum gate_class class, const char *name,
 		k = kext_by_addr(some_fn);
 	if (k == NULL)
 		k = gate_current_kext();
-	*g = (struct gate){ .g_kext = k, .g_name = name, .g_class = class };
+	*g = (struct gate){ .g_kext = k, .g_name = name, .g_fn = some_fn,
+	    .g_class = class };
 	if (k == NULL)
 		return;
 	flags = arch_spin_lock(&gate_lock);

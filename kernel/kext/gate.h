@@ -107,6 +107,7 @@ struct gate_stats {			/* all members: a */
 struct gate {
 	struct kext	*g_kext;	/* I: owner, NULL: built in */
 	const char	*g_name;	/* I: not copied */
+	const void	*g_fn;		/* I: a function of the owner */
 	void		(*g_revoke)(struct gate *); /* g: see gate_set_revoke */
 	LIST_ENTRY(gate) g_link;	/* g: of the kext */
 	uint32_t	g_busy;		/* a: calls in progress */
@@ -244,5 +245,21 @@ struct kext *kext_charge_to(struct kext *k, enum kext_res res, long n);
 void kext_uncharge(struct kext *k, enum kext_res res, long n);
 
 const char *kext_res_name(enum kext_res res);
+
+/*
+ * Memory is charged together with the place in the kext that asked for it, so
+ * that a leak can be named.  The site takes the place of the kext in the
+ * block's header; kext_site_kext leads back to it.
+ */
+struct kext_site;
+
+/*
+ * Charges one allocation of so many bytes.
+ * Returns:   the site, for kext_site_uncharge; NULL: the kernel itself
+ * Context:   any thread, interrupt
+ */
+struct kext_site *kext_site_charge(size_t bytes);
+void kext_site_uncharge(struct kext_site *site, size_t bytes);
+struct kext *kext_site_kext(const struct kext_site *site);
 
 #endif

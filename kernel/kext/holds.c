@@ -13,6 +13,7 @@
 
 #include "kernel/kext/gate_internal.h"
 #include "kernel/kext/registry_internal.h"
+#include "kernel/panic.h"
 #include "kernel/sched/thread.h"
 
 struct holds_text {
@@ -54,6 +55,21 @@ holds_end(struct holds_text *h)
 		    h->n - HOLDS_NAMED);
 }
 
+/* Gates that all of their class call the same are told by their function. */
+static const char *
+holds_gate_name(const struct gate *g)
+{
+	const char *name, *module;
+	size_t off;
+
+	if ((g->g_class == GATE_THREAD || g->g_class == GATE_TIMER ||
+	    g->g_class == GATE_UPCALL || g->g_class == GATE_MBUF) &&
+	    g->g_fn != NULL &&
+	    ksym_lookup((uintptr_t)g->g_fn, &name, &off, &module))
+		return (name);
+	return (g->g_name != NULL ? g->g_name : "?");
+}
+
 static void
 holds_gate(struct gate *g, void *arg)
 {
@@ -61,12 +77,11 @@ holds_gate(struct gate *g, void *arg)
 
 	if (busy != 0)
 		holds_add(arg, "%s '%.32s' (%u call%s in progress)",
-		    gate_class_name(g->g_class),
-		    g->g_name != NULL ? g->g_name : "?", busy,
+		    gate_class_name(g->g_class), holds_gate_name(g), busy,
 		    busy == 1 ? "" : "s");
 	else
 		holds_add(arg, "%s '%.32s'", gate_class_name(g->g_class),
-		    g->g_name != NULL ? g->g_name : "?");
+		    holds_gate_name(g));
 }
 
 /* Accounts whose things keep the code; the rest is only a leak. */
@@ -98,6 +113,30 @@ kext_holds(struct kext *k, char *msg, size_t size)
 	return (h.n != 0);
 }
 
+/* The place with the most allocations, if the image is still there. */
+static void
+holds_site(const struct kext *k, struct holds_text *h)
+{
+	const struct kext_site *st, *most = NULL;
+	const char *name;
+	unsigned sites = 0;
+	size_t off, n;
+
+	for (st = k->k_sites; st < k->k_sites + KEXT_SITES; st++) {
+		if (st->st_count == 0)
+			continue;
+		sites++;
+		if (most == NULL || st->st_count > most->st_count)
+			most = st;
+	}
+	if (most == NULL || !kext_symbols_lookup(k, most->st_pc, &name, &off))
+		return;
+	n = strnlen(h->text, h->size);
+	snprintf(h->text + n, h->size - n, " (%ld made in %.48s+%#lx%s",
+	    most->st_count, name, (u_long)off, sites > 1 ?
+	    ", others elsewhere)" : ")");
+}
+
 bool
 kext_leaks(struct kext *k, char *msg, size_t size)
 {
@@ -112,6 +151,7 @@ kext_leaks(struct kext *k, char *msg, size_t size)
 			holds_add(&h, "%ld %s", n, kext_res_name(i));
 	}
 	holds_end(&h);
+	holds_site(k, &h);
 	return (h.n != 0);
 }
 

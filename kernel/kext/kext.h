@@ -45,6 +45,19 @@ struct kext_account {			/* a */
 	uint64_t	ka_total;
 };
 
+/*
+ * A place in a kext that allocates: a return address.  The first of a kext's
+ * sites has none and stands for all that did not find room.
+ */
+#define KEXT_SITES	64
+
+struct kext_site {
+	struct kext	*st_kext;	/* I once used */
+	uintptr_t	st_pc;		/* a: 0: free */
+	long		st_count;	/* a: allocations alive */
+	long		st_bytes;	/* a */
+};
+
 struct kext_symbols;
 
 /* I immutable once linked, r registry lock, a atomic, g gate lock */
@@ -78,6 +91,7 @@ struct kext {
 	struct gate	k_gate;			/* start and stop */
 	struct gate_stats k_sum[GATE_NCLASS];	/* g: of gates that ended */
 	struct kext_account k_account[KRES_N];	/* a */
+	struct kext_site k_sites[KEXT_SITES];	/* a */
 };
 
 TAILQ_HEAD(kext_list, kext);

@@ -14,7 +14,7 @@
 #define HEAP_FREED	0xdeadu
 
 struct heap_header {
-	struct kext	*owner;
+	struct kext_site *site;
 	uint32_t	 size;
 	uint16_t	 kind;
 	uint16_t	 magic;
@@ -30,9 +30,7 @@ heap_alloc(enum heap_kind kind, size_t size, int flags)
 		return (NULL);
 	if ((h = kmalloc(sizeof(*h) + size, flags)) == NULL)
 		return (NULL);
-	h->owner = kext_charge(KRES_ALLOC, 1);
-	if (h->owner != NULL)
-		kext_charge_to(h->owner, KRES_MEMORY, (long)size);
+	h->site = kext_site_charge(size);
 	h->size = (uint32_t)size;
 	h->kind = (uint16_t)kind;
 	h->magic = HEAP_MAGIC;
@@ -57,19 +55,18 @@ void
 heap_free(enum heap_kind kind, void *p, const char *caller)
 {
 	struct heap_header *h;
-	struct kext *owner;
+	struct kext_site *site;
+	size_t size;
 
 	if (p == NULL)
 		return;
 	h = heap_check(kind, p, caller);
-	owner = h->owner;
+	site = h->site;
+	size = h->size;
 	h->magic = HEAP_FREED;
-	if (owner != NULL)
-		kext_uncharge(owner, KRES_MEMORY, (long)h->size);
 	kfree(h);
 	/* Last: the kext may be gone once it holds nothing. */
-	if (owner != NULL)
-		kext_uncharge(owner, KRES_ALLOC, 1);
+	kext_site_uncharge(site, size);
 }
 
 void

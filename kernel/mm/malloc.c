@@ -25,7 +25,7 @@
 #define TAG_MAGIC	0x4f534d54u
 
 struct block {
-	struct kext	*owner;
+	struct kext_site *site;	/* of the kext that is charged, or NULL */
 	uint32_t	 size;
 	uint16_t	 type;		/* M_*, TYPE_TAGGED */
 	uint16_t	 magic;
@@ -37,7 +37,7 @@ struct __OSMallocTag__ {
 	uint32_t	 flags;
 	bool		 released;	/* by OSMalloc_Tagfree() */
 	size_t		 count, bytes;
-	struct kext	*owner;
+	struct kext_site *site;
 	char		 name[64];
 };
 
@@ -56,11 +56,10 @@ block_alloc(size_t size, unsigned type, int flags)
 	if (b == NULL)
 		return NULL;
 	*b = (struct block){
-		.owner = kext_charge(KRES_MEMORY, (long)size),
+		.site = kext_site_charge(size),
 		.size = (uint32_t)size, .type = (uint16_t)type,
 		.magic = BLOCK_MAGIC,
 	};
-	kext_charge_to(b->owner, KRES_ALLOC, 1);
 	return b;
 }
 
@@ -78,10 +77,12 @@ block_of(void *addr)
 static void
 block_free(struct block *b)
 {
-	kext_uncharge(b->owner, KRES_MEMORY, b->size);
-	kext_uncharge(b->owner, KRES_ALLOC, 1);
+	struct kext_site *site = b->site;
+	size_t size = b->size;
+
 	b->magic = 0;
 	kfree(b);
+	kext_site_uncharge(site, size);	/* last: the kext may go now */
 }
 
 /* --- _MALLOC ---------------------------------------------------------------------- */
@@ -195,7 +196,7 @@ OSMalloc_Tagalloc(const char *name, uint32_t flags)
 		return NULL;
 	t->magic = TAG_MAGIC;
 	t->flags = flags;
-	t->owner = kext_charge(KRES_ALLOC, 1);
+	t->site = kext_site_charge(0);
 	strlcpy(t->name, name, sizeof(t->name));
 	s = arch_spin_lock(&malloc_lock);
 	LIST_INSERT_HEAD(&tags, t, link);
@@ -206,7 +207,7 @@ OSMalloc_Tagalloc(const char *name, uint32_t flags)
 static void
 tag_destroy(OSMallocTag t)
 {
-	kext_uncharge(t->owner, KRES_ALLOC, 1);
+	kext_site_uncharge(t->site, 0);
 	t->magic = 0;
 	kfree(t);
 }

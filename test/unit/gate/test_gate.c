@@ -64,6 +64,15 @@ wakeup(void *chan)
 	(void)chan;
 }
 
+unsigned
+arch_backtrace(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, unsigned max)
+{
+	(void)pc; (void)fp; (void)max;
+	pcs[0] = (uintptr_t)wakeup;
+	pcs[1] = kx.k_base + 33;
+	return (2);
+}
+
 /* The trace's ring is kept for good. */
 void *
 kmalloc(size_t size, int flags)
@@ -210,6 +219,39 @@ UNIT_TEST(unwinding)
 	CHECK(gate_top(&self) == NULL);
 	gate_fini(&g1);
 	gate_fini(&g2);
+}
+
+static struct kext_site *site_a, *site_b;
+
+static void
+cb_allocates(void)
+{
+	site_a = kext_site_charge(100);
+	site_b = kext_site_charge(20);
+}
+
+UNIT_TEST(allocation_sites)
+{
+	fresh();
+	kx.k_base = (uintptr_t)kext_code;
+	kx.k_textsize = sizeof(kext_code);
+	CHECK(kext_site_charge(5) == NULL);
+	kext_site_uncharge(NULL, 5);
+	gate_init(&g1, GATE_TIMER, "t", kext_code);
+	GATE_VOID(&g1, cb_allocates);
+	CHECK(site_a == site_b && site_a != NULL);
+	CHECK(kext_site_kext(site_a) == &kx);
+	CHECK_EQ(site_a->st_pc, kx.k_base + 33);
+	CHECK_EQ(site_a->st_count, 2);
+	CHECK_EQ(site_a->st_bytes, 120);
+	CHECK_EQ(kx.k_account[KRES_MEMORY].ka_now, 120);
+	CHECK_EQ(kx.k_account[KRES_ALLOC].ka_now, 2);
+	kext_site_uncharge(site_a, 100);
+	kext_site_uncharge(site_b, 20);
+	CHECK_EQ(site_a->st_count, 0);
+	CHECK_EQ(kx.k_account[KRES_ALLOC].ka_now, 0);
+	gate_fini(&g1);
+	kx.k_base = 0;
 }
 
 UNIT_TEST(built_in_owner)

@@ -66,3 +66,17 @@ kext_uncharge(struct kext *k, enum kext_res res, long n)
 	(void)res;
 	(void)n;
 }
+
+struct kext_site *
+kext_site_charge(size_t bytes)
+{
+	(void)bytes;
+	return NULL;
+}
+
+void
+kext_site_uncharge(struct kext_site *site, size_t bytes)
+{
+	(void)site;
+	(void)bytes;
+}
