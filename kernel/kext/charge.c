@@ -81,8 +81,8 @@ site_pc(const struct kext *k)
 	uintptr_t pcs[SITE_DEPTH];
 	unsigned n, i;
 
-	n = arch_backtrace((uintptr_t)__builtin_return_address(0),
-	    (uintptr_t)__builtin_frame_address(0), pcs, SITE_DEPTH);
+	n = arch_backtrace((uintptr_t)__builtin_frame_address(0), pcs,
+	    SITE_DEPTH);
 	for (i = 0; i < n; i++)
 		if (k->k_base != 0 && pcs[i] - k->k_base < k->k_textsize)
 			return (pcs[i]);

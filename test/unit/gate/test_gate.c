@@ -65,9 +65,9 @@ wakeup(void *chan)
 }
 
 unsigned
-arch_backtrace(uintptr_t pc, uintptr_t fp, uintptr_t *pcs, unsigned max)
+arch_backtrace(uintptr_t fp, uintptr_t *pcs, unsigned max)
 {
-	(void)pc; (void)fp; (void)max;
+	(void)fp; (void)max;
 	pcs[0] = (uintptr_t)wakeup;
 	pcs[1] = kx.k_base + 33;
 	return (2);
