@@ -308,25 +308,39 @@ touches_image(paddr_t pa, size_t len)
 	    pa + len > (uintptr_t)text_start - MMU_KERNEL_BASE;
 }
 
+/* Maps one page, or a large one where that is possible; what an overlapping
+ * region has mapped already stays.  Returns the bytes dealt with. */
+static size_t
+map_direct_step(uint64_t *root, paddr_t pa, paddr_t end)
+{
+	uint64_t *e = walk(root, MMU_DIRECT_BASE + pa, 1, true);
+
+	if (e == NULL)
+		panic("mmu: no memory for the direct map");
+	if (*e & PTE_PS)
+		return LARGE_SIZE - (pa & (LARGE_SIZE - 1));
+	if (!(*e & PTE_P) && (pa & (LARGE_SIZE - 1)) == 0 &&
+	    end - pa >= LARGE_SIZE && !touches_image(pa, LARGE_SIZE)) {
+		*e = pa | PTE_PS | pte_bits(MMU_READ | MMU_WRITE);
+		return LARGE_SIZE;
+	}
+	e = walk(root, MMU_DIRECT_BASE + pa, 0, true);
+	if (e == NULL)
+		panic("mmu: no memory for the direct map");
+	if (!(*e & PTE_P))
+		*e = pa | pte_bits(direct_prot(pa));
+	return MMU_PAGE_SIZE;
+}
+
 static void
 map_direct(uint64_t *root, paddr_t pa, paddr_t end)
 {
-	uint64_t *e;
-
-	while (pa < end) {
-		if ((pa & (LARGE_SIZE - 1)) == 0 && end - pa >= LARGE_SIZE &&
-		    !touches_image(pa, LARGE_SIZE)) {
-			e = walk(root, MMU_DIRECT_BASE + pa, 1, true);
-			if (e == NULL)
-				panic("mmu: no memory for the direct map");
-			*e = pa | PTE_PS | pte_bits(MMU_READ | MMU_WRITE);
-			pa += LARGE_SIZE;
-		} else {
-			map_or_die(root, MMU_DIRECT_BASE + pa, pa,
-			    MMU_PAGE_SIZE, direct_prot(pa));
-			pa += MMU_PAGE_SIZE;
-		}
-	}
+	if (pa < MMU_PAGE_SIZE)
+		pa = MMU_PAGE_SIZE;
+	if (end > MMU_DIRECT_END - MMU_DIRECT_BASE)
+		end = MMU_DIRECT_END - MMU_DIRECT_BASE;
+	while (pa < end)
+		pa += map_direct_step(root, pa, end);
 }
 
 void
@@ -334,24 +348,25 @@ mmu_init(void)
 {
 	uint64_t *root = table_at(trap_table_alloc());
 	const struct boot_region *r;
-	paddr_t pa, end;
+	const struct boot_module *m;
 	unsigned i;
 
 	map_image(root);
 	for (i = 0; i < boot_info.nregions; i++) {
 		r = &boot_info.region[i];
-		if (!r->usable)
-			continue;
-		pa = (r->base + MMU_PAGE_MASK) & ~MMU_PAGE_MASK;
-		end = (r->base + r->len) & ~MMU_PAGE_MASK;
-		if (pa == 0)
-			pa = MMU_PAGE_SIZE;
-		if (end > MMU_DIRECT_END - MMU_DIRECT_BASE)
-			end = MMU_DIRECT_END - MMU_DIRECT_BASE;
-		map_direct(root, pa, end);
+		if (r->usable)
+			map_direct(root,
+			    (r->base + MMU_PAGE_MASK) & ~MMU_PAGE_MASK,
+			    (r->base + r->len) & ~MMU_PAGE_MASK);
+	}
+	/* wherever the loader put them */
+	for (i = 0; i < boot_info.nmodules; i++) {
+		m = &boot_info.module[i];
+		map_direct(root, m->pa & ~MMU_PAGE_MASK,
+		    (m->pa + m->len + MMU_PAGE_MASK) & ~MMU_PAGE_MASK);
 	}
 	mmu_root = root;
+	/* the boot tables hold no global pages: this flushes everything */
 	__asm__ volatile("movq %0, %%cr3" : :
 	    "r"((uintptr_t)root - MMU_DIRECT_BASE) : "memory");
-	/* global pages of the boot tables: none, so this was enough */
 }

@@ -5,7 +5,9 @@
  * Output is polled and batched: the transmitter is asked once whether its
  * FIFO is empty and then given a full FIFO of bytes, so that it also works
  * in a panic, with interrupts off.  Input is interrupt driven; before
- * interrupts can be attached it stays in the receiver's FIFO.
+ * interrupts can be attached it stays in the receiver's FIFO.  A receiver
+ * nobody keeps up with is throttled: its interrupt goes off, the FIFO fills,
+ * and a sender with flow control waits.
  */
 #include "drivers/char/uart16550.h"
 
@@ -139,6 +141,12 @@ uart_close(unsigned n)
 	u->input = NULL;
 }
 
+void
+uart_throttle(unsigned n, bool on)
+{
+	outb(uarts[n].port + UART_IER, on ? 0 : IER_RX);
+}
+
 errno_t
 uart_write(unsigned n, const char *buf, size_t len)
 {
@@ -164,6 +172,14 @@ static void
 com1_input(void *arg, char c)
 {
 	console_input(c);
+	if (console_input_room() < FIFO_SIZE)
+		uart_throttle(0, true);
+}
+
+static void
+com1_drained(void)
+{
+	uart_throttle(0, false);
 }
 
 static void
@@ -177,7 +193,10 @@ INITCALL(INIT_EARLY, uart_console_init);
 static void
 uart_console_intr(void)
 {
-	if (uarts[0].present && uart_open(0, com1_input, NULL) != 0)
+	if (!uarts[0].present)
+		return;
+	console_set_drained_hook(com1_drained);
+	if (uart_open(0, com1_input, NULL) != 0)
 		printf("com1: no interrupt, no input\n");
 }
 INITCALL(INIT_CORE, uart_console_intr);

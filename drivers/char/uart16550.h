@@ -6,6 +6,7 @@
 #ifndef DRIVERS_CHAR_UART16550_H
 #define DRIVERS_CHAR_UART16550_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,6 +18,9 @@
  */
 errno_t uart_open(unsigned n, void (*fn)(void *, char), void *arg);
 void uart_close(unsigned n);
+
+/* Stops or resumes taking input of an open port.  Context: any. */
+void uart_throttle(unsigned n, bool on);
 
 /* Writes raw bytes, polled.  Context: any. */
 errno_t uart_write(unsigned n, const char *buf, size_t len);

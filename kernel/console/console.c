@@ -35,6 +35,8 @@ static unsigned in_head, in_tail;	/* taken at head, added at tail */
 static struct waitq in_wait = WAITQ_INITIALIZER(in_wait);
 static bool (*intr_hook)(void);
 static void (*input_hook)(void);
+static void (*drained_hook)(void);
+static bool in_low;			/* the queue was nearly full */
 
 static void
 to_devices(const char *buf, size_t len)
@@ -170,12 +172,35 @@ int
 console_getc(void)
 {
 	uint64_t s = arch_spin_lock(&in_lock);
+	bool drained = false;
 	int c = -1;
 
 	if (in_head != in_tail)
 		c = (unsigned char)in_ring[in_head++ % INPUT_RING];
+	if (in_low && in_tail - in_head < INPUT_RING / 2) {
+		in_low = false;
+		drained = true;
+	}
 	arch_spin_unlock(&in_lock, s);
+	if (drained && drained_hook != NULL)
+		drained_hook();
 	return c;
+}
+
+size_t
+console_input_room(void)
+{
+	size_t room = INPUT_RING - (in_tail - in_head);
+
+	if (room < INPUT_RING / 4)
+		in_low = true;
+	return room;
+}
+
+void
+console_set_drained_hook(void (*fn)(void))
+{
+	drained_hook = fn;
 }
 
 errno_t

@@ -47,6 +47,11 @@ unsigned console_column(void);
 /* From drivers, interrupt context or not. */
 void console_input(char c);
 
+/* Characters the queue still takes; a driver that can make its sender wait
+ * does so when this gets low, and goes on when the hook is called. */
+size_t console_input_room(void);
+void console_set_drained_hook(void (*fn)(void));
+
 /* Takes one character: -1 when the queue is empty. */
 int console_getc(void);
 

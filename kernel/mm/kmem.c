@@ -13,8 +13,10 @@
  * Debug builds (INVARIANTS): each object is followed by a 16-byte red zone
  * that says whether it is live and how long it was asked to be; the gap
  * between the two is filled and checked.  A freed object is filled with a
- * pattern, but for the index of the next free one in its first bytes, and
- * checked when it is handed out.  Caches with KMEM_NOREDZONE, and those
+ * pattern, but for the index of the next free one in its first word, and
+ * checked when it is handed out.  Fills and checks stop after FILL_MAX
+ * bytes: a stray write hits the start of an object more often than not, and
+ * a whole cluster would cost more than sending it.  Caches with KMEM_NOREDZONE, and those
  * with a large alignment, have the fill only.
  *
  * One spin lock per cache, none while calling the frame allocator's users;
@@ -35,7 +37,9 @@
 #define ZONE_LIVE	0x6c697665u
 #define ZONE_FREE	0x66726565u
 #define FILL_FREE	0xdb
+#define FILL_FREE_WORD	0xdbdbdbdbdbdbdbdbUL
 #define FILL_GAP	0xa5
+#define FILL_MAX	256
 
 struct redzone {
 	uint32_t	state;		/* ZONE_LIVE, ZONE_FREE */
@@ -112,6 +116,12 @@ redzone_of(struct kmem_cache *c, const void *obj)
 }
 
 #ifdef INVARIANTS
+static size_t
+fill_len(size_t len)
+{
+	return len < FILL_MAX ? len : FILL_MAX;
+}
+
 static uint64_t
 redzone_sum(uint32_t state, uint32_t size)
 {
@@ -144,31 +154,31 @@ redzone_check(struct kmem_cache *c, void *obj, uint32_t state)
 		    "freed twice" : "in use and on the free list");
 	if (state == ZONE_FREE)
 		return;
-	for (i = z->size; i < c->room; i++) {
-		if (p[i] != FILL_GAP)
+	for (i = 0; i < fill_len(c->room - z->size); i++) {
+		if (p[z->size + i] != FILL_GAP)
 			panic("kmem: %p (%s, %u bytes) written past its end",
 			    obj, c->name, z->size);
 	}
 }
 
-/* The pattern starts behind the free chain's index. */
+/* The pattern starts behind the word with the free chain's index. */
 static void
 pattern_check(struct kmem_cache *c, const void *obj)
 {
-	const uint8_t *p = obj;
-	size_t i;
+	const uint64_t *p = obj;
+	size_t i, n = fill_len(c->room) / sizeof(*p);
 
-	for (i = sizeof(uint16_t); i < c->room; i++) {
-		if (p[i] != FILL_FREE)
+	for (i = 1; i < n; i++) {
+		if (p[i] != FILL_FREE_WORD)
 			panic("kmem: %p (%s) written at +%zu after free", obj,
-			    c->name, i);
+			    c->name, i * sizeof(*p));
 	}
 }
 
 static void
 debug_free(struct kmem_cache *c, void *obj)
 {
-	memset(obj, FILL_FREE, c->room);
+	memset(obj, FILL_FREE, fill_len(c->room));
 	if (c->zoned)
 		redzone_set(c, obj, ZONE_FREE, 0);
 }
@@ -179,7 +189,8 @@ debug_alloc(struct kmem_cache *c, void *obj, size_t size)
 	redzone_check(c, obj, ZONE_FREE);
 	pattern_check(c, obj);
 	if (c->zoned) {
-		memset((char *)obj + size, FILL_GAP, c->room - size);
+		memset((char *)obj + size, FILL_GAP,
+		    fill_len(c->room - size));
 		redzone_set(c, obj, ZONE_LIVE, size);
 	}
 }
@@ -588,7 +599,7 @@ kfree(void *p)
 	__atomic_sub_fetch(&large_blocks, 1, __ATOMIC_RELAXED);
 	__atomic_sub_fetch(&large_pages, n, __ATOMIC_RELAXED);
 #ifdef INVARIANTS
-	memset(p, FILL_FREE, n * MMU_PAGE_SIZE);
+	memset(p, FILL_FREE, FILL_MAX);
 #endif
 	pmm_free_pages(pmm_page_addr(pg), n);
 }

@@ -30,7 +30,7 @@ static struct arch_spin pmm_lock = ARCH_SPIN_INIT;
 static struct page *pages;
 static size_t npages;			/* length of pages */
 static struct page free_list[PMM_MAX_ORDER + 1];
-static size_t free_count, total_count;
+static size_t free_count, total_count, table_count;
 
 struct range {
 	paddr_t from, to;
@@ -227,7 +227,17 @@ virt_to_phys(const void *va)
 uint64_t
 trap_table_alloc(void)
 {
-	return pmm_alloc(0, M_ZERO);
+	uint64_t pa = pmm_alloc(0, M_ZERO);
+
+	if (pa != 0)
+		__atomic_add_fetch(&table_count, 1, __ATOMIC_RELAXED);
+	return pa;
+}
+
+size_t
+pmm_table_count(void)
+{
+	return table_count;
 }
 
 /* --- start -------------------------------------------------------------------- */
@@ -281,22 +291,39 @@ place(size_t size)
 	panic("pmm: no room for the page records");
 }
 
+/* Gives frames to the allocator, but for those it has: a firmware's map may
+ * name some twice. */
+static void
+add_frames(paddr_t from, paddr_t to)
+{
+	paddr_t end;
+	size_t n;
+
+	while (from < to) {
+		if (pmm_page(from)->pg_state != PAGE_RESERVED) {
+			from += MMU_PAGE_SIZE;
+			continue;
+		}
+		for (end = from; end < to &&
+		    pmm_page(end)->pg_state == PAGE_RESERVED;
+		    end += MMU_PAGE_SIZE)
+			;
+		n = (end - from) >> MMU_PAGE_SHIFT;
+		mark(pmm_page(from), n, PAGE_USED);
+		total_count += n;
+		pmm_free_pages(from, n);
+		from = end;
+	}
+}
+
 static void
 add_range(paddr_t from, paddr_t to)
 {
 	const struct range *hit;
-	paddr_t end;
 
 	while (from < to) {
 		hit = reserved_in(from, to);
-		end = hit != NULL ? hit->from : to;
-		if (end > from) {
-			size_t n = (end - from) >> MMU_PAGE_SHIFT;
-
-			mark(pmm_page(from), n, PAGE_USED);
-			total_count += n;
-			pmm_free_pages(from, n);
-		}
+		add_frames(from, hit != NULL ? hit->from : to);
 		if (hit == NULL)
 			return;
 		from = hit->to;

@@ -27,6 +27,7 @@ void pmm_free_pages(paddr_t pa, size_t npages);
 
 size_t pmm_free_count(void);	/* frames free now */
 size_t pmm_total_count(void);	/* frames managed */
+size_t pmm_table_count(void);	/* frames in page tables, which stay */
 
 static inline void *
 phys_to_virt(paddr_t pa)

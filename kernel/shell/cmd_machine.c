@@ -11,6 +11,7 @@
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/irq.h"
 #include "kernel/kassert.h"
+#include "kernel/mm/kmem.h"
 #include "kernel/panic.h"
 #include "kernel/shell/command.h"
 
@@ -131,6 +132,30 @@ smash_stack(void)
 	smash_ptr(buf, 64);
 }
 
+/* Each misuse of the heap that a debug build finds. */
+static bool
+heap_misuse(const char *kind)
+{
+	char *volatile p = kmalloc(40, M_WAITOK), *volatile q;
+
+	if (strcmp(kind, "overrun") == 0) {
+		p[40] = 0;
+		kfree(p);
+	} else if (strcmp(kind, "uaf") == 0) {
+		kfree(p);
+		p[8] = 0;
+		q = kmalloc(40, M_WAITOK);
+		kfree(q);
+	} else if (strcmp(kind, "twice") == 0) {
+		kfree(p);
+		kfree(p);
+	} else {
+		kfree(p);
+		return false;
+	}
+	return true;
+}
+
 static int
 panic_main(int argc, char **argv)
 {
@@ -153,9 +178,10 @@ panic_main(int argc, char **argv)
 		((void (*)(void))(uintptr_t)&start)();
 	else if (strcmp(kind, "gpf") == 0)
 		*(volatile int *)0x4000000000000000 = 1;
-	else
+	else if (!heap_misuse(kind))
 		return command_usage("panic");
 	return 0;
 }
-COMMAND(panic, "panic [null|stack|smash|text|exec|gpf] - crash the kernel",
+COMMAND(panic, "panic [null|stack|smash|text|exec|gpf|overrun|uaf|twice] - "
+    "crash the kernel",
     panic_main);

@@ -101,9 +101,10 @@ memstat_json(void)
 
 	kmem_large_stats(&blocks, &pages);
 	printf("{\"page_size\": 4096, \"total_pages\": %zu, "
-	    "\"free_pages\": %zu,\n \"large\": {\"count\": %zu, "
-	    "\"pages\": %zu},\n \"ranges\": [\n", pmm_total_count(),
-	    pmm_free_count(), blocks, pages);
+	    "\"free_pages\": %zu, \"table_pages\": %zu,\n "
+	    "\"large\": {\"count\": %zu, \"pages\": %zu},\n "
+	    "\"ranges\": [\n", pmm_total_count(), pmm_free_count(),
+	    pmm_table_count(), blocks, pages);
 	for (i = 0; i < KVA_REGIONS; i++) {
 		kva_stats(i, &bytes, &ranges);
 		separate(&o);
@@ -136,8 +137,9 @@ memstat_main(int argc, char **argv)
 	if (argc != 1)
 		return command_usage("memstat");
 	kmem_large_stats(&blocks, &pages);
-	printf("%zu KiB free of %zu KiB; %zu large blocks, %zu KiB\n",
-	    pmm_free_count() * 4, pmm_total_count() * 4, blocks, pages * 4);
+	printf("%zu KiB free of %zu KiB; %zu large blocks, %zu KiB; "
+	    "page tables, %zu KiB\n", pmm_free_count() * 4,
+	    pmm_total_count() * 4, blocks, pages * 4, pmm_table_count() * 4);
 	for (i = 0; i < KVA_REGIONS; i++) {
 		kva_stats(i, &bytes, &ranges);
 		printf("%s %zu KiB in %zu%s", region_name[i], bytes / 1024,
