@@ -4,3 +4,4 @@ PSRCS += $(addprefix net/cmds/,evloop.c services.c httpd.c nc.c ping.c host.c \
 	   kevmon.c)
 PSRCS += $(addprefix net/cmds/,ifconfig.c route.c arp.c netprint.c netstat.c)
 PSRCS += net/cmds/mbufstat.c
+PSRCS += $(addprefix net/cmds/,tcpdump.c pktprint.c pcapc.c pcapc_gen.c)

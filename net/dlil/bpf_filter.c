@@ -11,6 +11,7 @@
 #include <libkern/libkern.h>
 
 #include "net/dlil/bpfvar.h"
+#include "net/dlil/bpfvar_run.h"
 
 /* Instructions newer than the header's list. */
 #define BPF_MOD		0x90
@@ -288,4 +289,15 @@ bpf_run(const struct bpf_insn *prog, const struct bpf_packet *pkt)
 			break;
 		}
 	}
+}
+
+uint32_t
+bpf_run_bytes(const struct bpf_insn *prog, const uint8_t *data, size_t caplen,
+    size_t len)
+{
+	struct bpf_packet pkt = {
+		.bp_data = data, .bp_datalen = caplen, .bp_len = len,
+	};
+
+	return (bpf_run(prog, &pkt));
 }
