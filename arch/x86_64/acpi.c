@@ -175,6 +175,11 @@ fadt_parse(const struct sdt *t)
 
 	if (t->len < 116)
 		return;
+	acpi.sci = (uint16_t)(p[46] | p[47] << 8);
+	acpi.smi_cmd = get32(p + 48);
+	acpi.acpi_enable = p[52];
+	acpi.pm1a_evt = get32(p + 56);
+	acpi.pm1_evt_len = p[88];
 	acpi.pm1a_cnt = get32(p + 64);
 	acpi.pm1b_cnt = get32(p + 68);
 	acpi.pm_timer_port = p[91] == 4 ? get32(p + 76) : 0;

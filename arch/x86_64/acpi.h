@@ -30,6 +30,11 @@ struct acpi_info {
 	uint32_t	pm_timer_port;	/* 0 = none */
 	bool		pm_timer_32bit;
 	uint32_t	pm1a_cnt, pm1b_cnt;	/* ports, 0 = none */
+	uint32_t	pm1a_evt;	/* port of the event registers */
+	uint8_t		pm1_evt_len;	/* status, then enable, in bytes */
+	uint16_t	sci;		/* interrupt of power events */
+	uint32_t	smi_cmd;	/* port that takes acpi_enable */
+	uint8_t		acpi_enable;
 	uint8_t		s5_typa, s5_typb;	/* SLP_TYP values for S5 */
 	bool		s5_found;
 	uint64_t	hpet_pa;	/* 0 = none */
