@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The machine below the network: memory sizes, power, the log, the console's
+input, the second serial port, heap checks, time."""
+import re
+import socket
+import time
+
+import pytest
+
+from test.lib.qemu import EXIT_PANIC, EXIT_PASS
+
+NO_NET = "ip=none rc=none"
+
+
+@pytest.mark.parametrize("mem", [16, 64, 5000])
+def test_guest_tests_in_any_memory(vm, mem):
+    """The kernel's own tests of memory and traps, RAM above 4 GiB included."""
+    m = vm(mem=mem, append=NO_NET)
+    m.run("selftest mm", 60)
+    m.run("selftest trap", 60)
+    total = m.json("memstat -j")["total_pages"] * 4096
+    assert total > (mem - 3 << 20) * 0.97
+
+
+@pytest.mark.parametrize("machine", ["pc", "q35"])
+def test_power(vm, machine):
+    """poweroff and the power button turn the machine off (status 0, and QEMU
+    says why)."""
+    m = vm(machine=machine, append=NO_NET)
+    m.qmp("system_powerdown")
+    m.expect("power button: turning off", 20)
+    assert m.wait_exit(20) == 0
+    m = vm(machine=machine, append=NO_NET)
+    m.send("poweroff\r")
+    m.expect("powering off", 20)
+    assert m.wait_exit(20) == 0
+    m = vm(machine=machine, append=NO_NET)
+    m.send("poweroff 0x10\r")
+    assert m.wait_exit(20) == EXIT_PASS
+
+
+def test_reboot(vm):
+    m = vm(append=NO_NET)
+    m.send("reboot\r")
+    m.expect("rebooting", 20)
+    assert m.wait_exit(20) == 0     # -no-reboot turns a reset into an exit
+
+
+def test_only_root_may(vm):
+    m = vm(append=NO_NET)
+    for command in ("reboot", "poweroff", "halt", "panic"):
+        status, out = m.sh("su nobody " + command)
+        assert status != 0 and "not permitted" in out, out
+
+
+@pytest.mark.parametrize("kind,says", [("overrun", "past its end"), ("uaf", "after free"),
+                                       ("twice", "freed twice")])
+def test_heap_misuse(vm, kind, says):
+    m = vm(append=NO_NET)
+    m.send("panic %s\r" % kind)
+    m.expect("^panic: kmem: .*%s" % says, 20)
+    m.expect("panic_main", 20)
+    assert m.wait_exit(20) == EXIT_PANIC
+
+
+def test_nmi(vm):
+    """The debugger's button: where the machine is right now."""
+    m = vm(append=NO_NET)
+    m.qmp("inject-nmi")
+    m.expect("^panic: non-maskable interrupt at kernel: ", 20)
+    assert m.wait_exit(20) == EXIT_PANIC
+
+
+def test_log(vm):
+    m = vm(append=NO_NET + " loglevel=4")
+    assert "memory:" not in m.con.all           # information is below warnings
+    lines = m.json("dmesg -j")
+    assert any(li["text"].startswith("memory:") for li in lines), lines
+    times = [li["time"] for li in lines]
+    assert times == sorted(times)
+    assert m.run("loglevel 6").strip() == "6"
+    m.run("dmesg -c")
+    assert m.json("dmesg -j") == []
+
+
+def test_long_paste(vm):
+    """Lines arrive faster than the shell runs them: none is lost."""
+    m = vm(append=NO_NET)
+    n = 150
+    m.send("".join("echo pasted line %04d, long enough to fill the queue\r" % i
+                   for i in range(n)) + "echo all of it\r")
+    m.expect(r"^all of it", 60)
+    got = re.findall(r"^pasted line (\d+), long enough to fill the queue", m.con.all, re.M)
+    assert [int(g) for g in got] == list(range(n))
+
+
+def test_second_serial_port(vm, tmp_path):
+    path = str(tmp_path / "com2")
+    m = vm(append=NO_NET, extra=["-serial", "unix:%s,server=on,wait=off" % path])
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(path)
+    s.settimeout(20)
+    m.run("echo out through the other port > /dev/com2")
+    assert s.recv(100).startswith(b"out through")
+    s.sendall(b"and in\n")
+    assert "and in" in m.run("head -n 1 /dev/com2")
+
+
+def test_interrupts_are_counted(vm):
+    m = vm(append=NO_NET)
+    by_name = {i["name"]: i for i in m.json("irqstat -j")}
+    assert by_name["com1"]["line"] == 4 and by_name["com1"]["count"] > 0
+    assert by_name["timer"]["count"] > 0
+
+
+def test_clock_keeps_time(vm):
+    """Guest time against the host's: 3 s to 2 %, and the date."""
+    m = vm(append=NO_NET)
+    a, t = m.json("uptime -j")["seconds"], time.monotonic()
+    m.run("sleep 3")
+    b, u = m.json("uptime -j")["seconds"], time.monotonic()
+    assert abs((b - a) / (u - t) - 1) < 0.02
+    assert time.strftime("%Y", time.gmtime()) in m.run("date")
+
+
+def test_same_instructions_same_result(vm):
+    """With instruction counting two boots are one and the same, to the
+    nanosecond of every message."""
+    def log():
+        m = vm(append=NO_NET, extra=["-icount", "shift=0,sleep=off", "-rtc",
+                                     "base=2026-01-01,clock=vm"])
+        return [(li["time"], li["text"]) for li in m.json("dmesg -j", 60)]
+
+    assert log() == log()
