@@ -444,6 +444,27 @@ input_hidden(struct pbuf *p, struct netif *inp, bool tw_too)
 	demux_hidden = false;
 }
 
+/*
+ * An acknowledgement without data while our window is shut.  It is in order
+ * (RFC 793 3.9: SEG.SEQ = RCV.NXT), but the engine takes it for one outside
+ * the window and answers it; with both windows shut each answer would bring
+ * another.  A window of one byte, for the while, keeps it quiet.
+ */
+static void
+input_shut(struct pbuf *p, struct netif *inp, struct tcp_pcb *pcb)
+{
+	ip_addr_t local, remote;
+	u16_t lport = pcb->local_port, rport = pcb->remote_port;
+
+	ip_addr_copy(local, pcb->local_ip);
+	ip_addr_copy(remote, pcb->remote_ip);
+	pcb->rcv_wnd = 1;
+	lwip_tcp_input(p, inp);
+	if (tcp_demux_find(&local, lport, &remote, rport) == pcb &&
+	    pcb->rcv_wnd == 1)
+		pcb->rcv_wnd = 0;
+}
+
 void
 tcp_input(struct pbuf *p, struct netif *inp)
 {
@@ -486,5 +507,10 @@ tcp_input(struct pbuf *p, struct netif *inp)
 	}
 	cut_to_window(p, h, hlen, pcb);
 	move_to_head(&tcp_active_pcbs, pcb);
-	lwip_tcp_input(p, inp);
+	if (pcb->rcv_wnd == 0 && p->tot_len == hlen &&
+	    (flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0 &&
+	    lwip_ntohl(h->seqno) == pcb->rcv_nxt)
+		input_shut(p, inp, pcb);
+	else
+		lwip_tcp_input(p, inp);
 }
