@@ -25,7 +25,9 @@ typedef uint64_t paddr_t;
 #define MMU_PAGE_SIZE	4096UL
 #define MMU_PAGE_MASK	4095UL
 
+#ifndef MMU_DIRECT_BASE			/* host tests: 0 */
 #define MMU_DIRECT_BASE	0xffff800000000000UL
+#endif
 #define MMU_DIRECT_END	0xffffc00000000000UL
 #define MMU_KVA_BASE	0xffffc00000000000UL
 #define MMU_KVA_END	0xffffd00000000000UL
