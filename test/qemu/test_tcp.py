@@ -91,7 +91,9 @@ def test_http(vm, nic):
             break
         except OSError:     # forwarded before the guest listens
             m.run("sleep 0.3")
-    assert r.status == 200 and b"<html" in body.lower()
+    assert r.status == 200 and body == b"hello\n"
+    with urllib.request.urlopen(url + "about.html", timeout=20) as r:
+        assert b"<html" in r.read().lower()
     with pytest.raises(urllib.error.HTTPError) as e:
         urllib.request.urlopen(url + "no/such/file", timeout=20)
     assert e.value.code == 404
