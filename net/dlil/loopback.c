@@ -59,6 +59,8 @@ lo_framer(ifnet_t ifp, mbuf_t *packet, const struct sockaddr *dest,
 	if (dest == NULL) {
 		/* No address: pre_output left the family in the frame type. */
 		memcpy(&family, type, sizeof(family));
+	} else if (dest->sa_family == AF_UNSPEC) {
+		memcpy(&family, dest->sa_data, sizeof(family));
 	} else {
 		family = dest->sa_family;
 	}

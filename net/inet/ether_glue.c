@@ -156,6 +156,12 @@ ether_preout(ifnet_t ifp, protocol_family_t family, mbuf_t *packet,
 	bool v6 = family == PF_INET6;
 
 	(void)route;
+	/* A capture device's writer brings the link header as the address. */
+	if (dest != NULL && dest->sa_family == AF_UNSPEC) {
+		memcpy(lladdr, dest->sa_data, 6);
+		memcpy(type, dest->sa_data + 12, 2);
+		return 0;
+	}
 	if (mbuf_pkthdr_len(m) < (v6 ? 40u : 20u))
 		return EINVAL;
 	m = m_pullup(m, v6 ? 40 : 20, MBUF_DONTWAIT);
