@@ -81,6 +81,12 @@ kext_site_uncharge(struct kext_site *site, size_t bytes)
 	(void)bytes;
 }
 
+void
+gate_set_revoke(struct gate *g, void (*fn)(struct gate *))
+{
+	g->g_revoke = fn;
+}
+
 struct kext *
 kext_charge_to(struct kext *k, enum kext_res res, long n)
 {
