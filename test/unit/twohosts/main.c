@@ -36,7 +36,7 @@ struct wire {
 
 static const struct th_api *hosts[2];
 static struct frame *queue;
-static struct wire wire;
+static struct wire wire, chosen;
 static uint64_t rand_state, now = 1000000000ull;
 static bool offload_verified[2];
 
@@ -225,7 +225,7 @@ judge(uint64_t seed, const struct th_config *c, bool timed_out)
 		bad = 1;
 	}
 	/* A damaged datagram that its checksum lets through is luck. */
-	if (a->udp_bad + b->udp_bad > (wire.biterr != 0 ? 2 : 0)) {
+	if (a->udp_bad + b->udp_bad > (chosen.biterr != 0 ? 2 : 0)) {
 		printf("seed %llu: %llu datagrams wrong\n",
 		    (unsigned long long)seed,
 		    (unsigned long long)(a->udp_bad + b->udp_bad));
@@ -236,8 +236,8 @@ judge(uint64_t seed, const struct th_config *c, bool timed_out)
 	    "%llu failed, %llu KB | udp %llu/%llu ping %llu/%llu | filt %llu "
 	    "inj %llu def %llu | frames %llu, %llu s%s\n",
 	    (unsigned long long)seed, c->mtu, c->offload, c->filters, c->swallow,
-	    c->defer, c->mbuf_fail, c->kmem_fail, c->flush_ms, wire.loss,
-	    wire.dup, wire.reorder, wire.biterr,
+	    c->defer, c->mbuf_fail, c->kmem_fail, c->flush_ms, chosen.loss,
+	    chosen.dup, chosen.reorder, chosen.biterr,
 	    (unsigned long long)(a->conns_ok + b->conns_ok),
 	    (unsigned long long)(a->conns_cut + b->conns_cut),
 	    (unsigned long long)failed,
@@ -266,6 +266,7 @@ one_run(const char *program, uint64_t seed, bool verbose)
 	for (int i = 0; i < 16; i++)
 		(void)rnd(2);
 	choose(&cfg, seed);
+	chosen = wire;
 	cfg.verbose = verbose;
 	hosts[0] = load(program, 'a');
 	hosts[1] = load(program, 'b');

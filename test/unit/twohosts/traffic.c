@@ -28,6 +28,8 @@
 #define PORT_UDP	5002
 #define MAGIC		0x7432686fu
 #define HDR		16
+/* In the kernel MSG_DONTWAIT is only about the buffer's lock. */
+#define MSG_NB		(MSG_DONTWAIT | MSG_NBIO)
 #define MAXCONN		400
 #define CHUNK		20000
 
@@ -160,7 +162,8 @@ free_conn(void)
 static void
 finish(struct conn *c, errno_t error)
 {
-	if (c->cut || stopped)
+	if (c->cut || stopped || (c->server && th_cfg.abort != 0 &&
+	    error == ECONNRESET))
 		th_counts.conns_cut++;
 	else if (error != 0)
 		th_counts.conns_failed++;
@@ -229,6 +232,8 @@ conn_send(struct conn *c)
 
 		if (n > total - c->sent)
 			n = total - c->sent;
+		if (n > c->so->so_snd.sb_hiwat)	/* a chain goes whole */
+			n = c->so->so_snd.sb_hiwat;
 		if (!c->server && c->sent < HDR) {
 			uint32_t h[4] = { MAGIC, c->id, c->up, c->down };
 
@@ -242,7 +247,7 @@ conn_send(struct conn *c)
 
 			uio_single(&uio, buf, n, 0, UIO_SYSSPACE, UIO_WRITE);
 			error = sosend(c->so, NULL, &uio, NULL, NULL,
-			    MSG_DONTWAIT, &done);
+			    MSG_NB, &done);
 		} else {
 			mbuf_t m = NULL;
 
@@ -252,7 +257,7 @@ conn_send(struct conn *c)
 				mbuf_freem(m);
 				return 0;
 			}
-			error = sosend(c->so, NULL, NULL, m, NULL, MSG_DONTWAIT,
+			error = sosend(c->so, NULL, NULL, m, NULL, MSG_NB,
 			    &done);
 		}
 		c->sent += (uint32_t)done;
@@ -307,7 +312,7 @@ conn_receive(struct conn *c)
 {
 	while (!c->eof) {
 		size_t n = 1 + th_below(th_chance(200) ? 200 : CHUNK);
-		int flags = MSG_DONTWAIT;
+		int flags = MSG_NB;
 		errno_t error;
 		mbuf_t m = NULL;
 
@@ -414,7 +419,7 @@ udp_send(void)
 	address(&a, v6, true, PORT_UDP);
 	uio_single(&uio, buf, n, 0, UIO_SYSSPACE, UIO_WRITE);
 	to_udp--;
-	if (sosend(udp_client[v6], &a.sa, &uio, NULL, NULL, MSG_DONTWAIT,
+	if (sosend(udp_client[v6], &a.sa, &uio, NULL, NULL, MSG_NB,
 	    &done) == 0)
 		th_counts.udp_sent++;
 }
@@ -423,7 +428,7 @@ udp_send(void)
 static size_t
 datagram(struct __socket *so, struct sockaddr_storage *from)
 {
-	int flags = MSG_DONTWAIT;
+	int flags = MSG_NB;
 	size_t n = CHUNK;
 	mbuf_t m = NULL;
 
@@ -447,7 +452,7 @@ udp_run(void)
 		while ((n = datagram(udp_server[v6], &from)) > 0) {
 			uio_single(&uio, buf, n, 0, UIO_SYSSPACE, UIO_WRITE);
 			(void)sosend(udp_server[v6], (struct sockaddr *)&from,
-			    &uio, NULL, NULL, MSG_DONTWAIT, &done);
+			    &uio, NULL, NULL, MSG_NB, &done);
 		}
 		while ((n = datagram(udp_client[v6], NULL)) > 0) {
 			bool good = n >= 8;
@@ -480,7 +485,7 @@ ping(void)
 	address(&a, false, true, 0);
 	uio_single(&uio, buf, n, 0, UIO_SYSSPACE, UIO_WRITE);
 	to_ping--;
-	if (sosend(icmp, &a.sa, &uio, NULL, NULL, MSG_DONTWAIT, &done) == 0)
+	if (sosend(icmp, &a.sa, &uio, NULL, NULL, MSG_NB, &done) == 0)
 		th_counts.pings_sent++;
 }
 
@@ -534,7 +539,6 @@ traffic_init(void)
 	to_open = th_cfg.conns;
 	to_udp = th_cfg.udp;
 	to_ping = th_cfg.pings;
-	next_open = next_udp = next_ping = host_now_ns;
 }
 
 uint64_t
@@ -545,6 +549,8 @@ traffic_run(uint64_t now)
 
 	if (listener[0] == NULL)
 		return HOST_NEVER;
+	if (next_open == 0)
+		next_open = next_udp = next_ping = now + 1000000000;
 	for (int v6 = 0; v6 < 2; v6++)
 		accept_all(listener[v6], v6);
 	while (to_open > 0 && next_open <= now && free_conn() != NULL) {
