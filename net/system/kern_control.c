@@ -464,23 +464,29 @@ ctl_info(struct ctl_info *info)
 	return 0;
 }
 
+/* No lock held on entry. */
 static errno_t
 ctl_control(struct __socket *so, u_long cmd, void *data)
 {
+	errno_t error = 0;
 	struct kctl *k;
 	int n = 0;
 
-	SYSTEM_LOCK_ASSERT();
+	system_lock();
 	switch (cmd) {
 	case CTLIOCGCOUNT:
 		TAILQ_FOREACH(k, &kctls, k_link)
 			n++;
 		*(int *)data = n;
-		return 0;
+		break;
 	case CTLIOCGINFO:
-		return ctl_info(data);
+		error = ctl_info(data);
+		break;
+	default:
+		error = ENOTSUP;
 	}
-	return ENOTSUP;
+	system_unlock();
+	return error;
 }
 
 static errno_t

@@ -100,25 +100,32 @@ kev_vendor_ioctl(struct kev_vendor_code *vc)
 	return 0;
 }
 
+/* No lock held on entry. */
 static errno_t
 kev_control(struct __socket *so, u_long cmd, void *data)
 {
 	struct kev_pcb *kp = so->so_pcb;
+	errno_t error = 0;
 
+	system_lock();
 	switch (cmd) {
 	case SIOCGKEVID:
 		*(u_int32_t *)data = kev_last_id;
-		return 0;
+		break;
 	case SIOCSKEVFILT:
 		kp->kp_filter = *(struct kev_request *)data;
-		return 0;
+		break;
 	case SIOCGKEVFILT:
 		*(struct kev_request *)data = kp->kp_filter;
-		return 0;
+		break;
 	case SIOCGKEVVENDOR:
-		return kev_vendor_ioctl(data);
+		error = kev_vendor_ioctl(data);
+		break;
+	default:
+		error = ENOTSUP;
 	}
-	return ENOTSUP;
+	system_unlock();
+	return error;
 }
 
 const struct pr_usrreqs kev_usrreqs = {
