@@ -18,6 +18,7 @@ void	ifnet_wake_detach(ifnet_t ifp);
 /* The AF_LINK address; the end of all addresses. */
 errno_t	ifnet_lladdr_create(ifnet_t ifp, const struct sockaddr_dl *ll_addr);
 void	ifnet_addrs_purge(ifnet_t ifp);
+void	ifma_purge_protocols(ifnet_t ifp);
 
 /* Unplumbs whatever is attached, by the plumber's handler where there is one. */
 void	if_proto_unplumb_all(ifnet_t ifp);

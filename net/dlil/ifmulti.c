@@ -17,6 +17,7 @@
 
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
+#include "net/dlil/detach.h"
 #include "net/dlil/dlil.h"
 #include "net/dlil/ifnet.h"
 #include "net/dlil/proto.h"
@@ -300,6 +301,37 @@ ifma_leave_addr(ifmultiaddr_t ifma, bool proto)
 	if (ll_last || ifma->ifma_ll == NULL)
 		ifma_tell_driver(ifp, SIOCDELMULTI);
 	return (0);
+}
+
+/*
+ * The interface goes: what protocols joined goes with it, what
+ * ifnet_add_multicast joined is kept for a recycled structure.
+ */
+void
+ifma_purge_protocols(ifnet_t ifp)
+{
+	ifmultiaddr_t ifma;
+
+	for (;;) {
+		lck_mtx_lock(&ifp->if_lock);
+		TAILQ_FOREACH(ifma, &ifp->if_multiaddrs, ifma_link)
+			if (ifma->ifma_proto_joins != 0)
+				break;
+		bool last = false;
+		if (ifma != NULL) {
+			ifma->ifma_proto_joins = 0;
+			last = ifma->ifma_joins == 0;
+			if (last) {
+				TAILQ_REMOVE(&ifp->if_multiaddrs, ifma, ifma_link);
+				ifma->ifma_ifp = NULL;
+			}
+		}
+		lck_mtx_unlock(&ifp->if_lock);
+		if (ifma == NULL)
+			return;
+		if (last)
+			ifmaddr_release(ifma);
+	}
 }
 
 errno_t

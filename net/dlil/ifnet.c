@@ -460,6 +460,7 @@ ifnet_detach_finish(ifnet_t ifp)
 	if_proto_unplumb_all(ifp);
 	dlil_input_purge(ifp);
 	ifnet_wait(ifp, ifnet_bare);
+	ifma_purge_protocols(ifp);
 	ifnet_addrs_purge(ifp);
 	dlil_clients_detached(ifp);
 
