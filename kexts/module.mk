@@ -5,7 +5,9 @@
 KEXT_DIRS  := $(patsubst %/Info.plist,%,$(sort $(wildcard kexts/*/Info.plist)))
 KEXT_FILES := $(patsubst kexts/%,$(BUILD)/kexts/%.kext,$(KEXT_DIRS))
 KEXT_TOOL  := tools/kextbuild $(wildcard tools/kext/*)
-KEXT_FLAGS := --strict
+# A kext's companion program is built into the image.
+KEXT_FLAGS := --strict --exclude '*_tool.c'
+PSRCS      += $(wildcard kexts/*/*_tool.c)
 
 # $(1) folder, $(2) result, $(3) more flags
 define kext_rule

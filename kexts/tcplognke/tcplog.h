@@ -17,6 +17,8 @@
 #include <sys/systm.h>
 #include <sys/time.h>
 
+#include "tcplog_ctl.h"
+
 #define TCPLOG_NAME	20	/* of a process */
 #define TCPLOG_RECORDS	64	/* finished connections remembered */
 #define TCPLOG_LINE	224
@@ -65,10 +67,22 @@ TAILQ_HEAD(tcplog_list, tcplog_entry);
 #define TCPLOG_THREAD	2	/* and outbound, put back by a thread */
 
 extern lck_mtx_t *tcplog_lock;
+extern int tcplog_way, tcplog_verbose, tcplog_enabled;
+extern int tcplog_open, tcplog_total;		/* tcplog_lock */
+extern struct tcplog_stats tcplog_figures;	/* tcplog_lock */
 extern struct tcplog_list tcplog_entries;
 
 /* format.c: one line about a record, as long as fits. */
 void tcplog_format(const struct tcplog_record *tr, char *buf, size_t size);
+
+/* tcplognke.c */
+bool tcplog_ring_get(unsigned i, struct tcplog_record *tr);
+
+/* control.c: the kernel control; tcplog_matches with tcplog_lock held. */
+errno_t tcplog_control_start(void);
+errno_t tcplog_control_stop(void);
+void tcplog_publish(const struct tcplog_record *tr);
+bool tcplog_matches(const struct tcplog_record *tr);
 
 /* inject.c: swallowing and putting back. */
 errno_t tcplog_inject_start(void);

@@ -20,6 +20,9 @@
  *	sysctl net.tcplog.total		connections finished
  *	sysctl net.tcplog.last		the newest record
  *
+ * The program tcplog sets the same and more, and gets the records, through a
+ * kernel control (control.c).
+ *
  * A change of swallow counts for sockets made after it: a stream is swallowed
  * as a whole or not at all, or its order would break.
  *
@@ -49,10 +52,12 @@ static struct tcplog_record tcplog_ring[TCPLOG_RECORDS];
 static unsigned tcplog_next;		/* slot of the next record */
 static int tcplog_registered;		/* filters registered or going */
 
-static int tcplog_way;			/* net.tcplog.swallow */
-static int tcplog_verbose = 1;
-static int tcplog_open;
-static int tcplog_total;
+int tcplog_way;				/* net.tcplog.swallow */
+int tcplog_verbose = 1;
+int tcplog_enabled = 1;
+int tcplog_open;
+int tcplog_total;
+struct tcplog_stats tcplog_figures;	/* tcplog_lock */
 
 /* --- the life of an entry --------------------------------------------------------- */
 
@@ -85,14 +90,35 @@ tcplog_attach(void **cookie, socket_t so)
 	return (0);
 }
 
-/* Locked.  Keeps the record of a connection that is over. */
-static void
+/* Locked.  Counts a connection that is over; true: its record is kept. */
+static bool
 tcplog_keep(const struct tcplog_record *tr)
 {
-	tcplog_ring[tcplog_next] = *tr;
-	tcplog_next = (tcplog_next + 1) % TCPLOG_RECORDS;
 	tcplog_total++;
 	tcplog_open--;
+	if (!tcplog_enabled || !tcplog_matches(tr))
+		return (false);
+	if (tcplog_figures.ts_kept >= TCPLOG_RECORDS)
+		tcplog_figures.ts_overwritten++;
+	tcplog_figures.ts_kept++;
+	tcplog_ring[tcplog_next] = *tr;
+	tcplog_next = (tcplog_next + 1) % TCPLOG_RECORDS;
+	return (true);
+}
+
+/* Record number i of those in the ring, 0 the oldest; false behind the last. */
+bool
+tcplog_ring_get(unsigned i, struct tcplog_record *tr)
+{
+	unsigned n;
+
+	lck_mtx_lock(tcplog_lock);
+	n = (unsigned)MIN(tcplog_figures.ts_kept, TCPLOG_RECORDS);
+	if (i < n)
+		*tr = tcplog_ring[(tcplog_next + TCPLOG_RECORDS - n + i) %
+		    TCPLOG_RECORDS];
+	lck_mtx_unlock(tcplog_lock);
+	return (i < n);
 }
 
 static void
@@ -101,6 +127,7 @@ tcplog_detach(void *cookie, socket_t so)
 	struct tcplog_entry *te = cookie;
 	struct tcplog_record *tr = &te->te_record;
 	char line[TCPLOG_LINE];
+	bool kept = false;
 
 	(void)so;
 	lck_mtx_lock(tcplog_lock);
@@ -111,10 +138,12 @@ tcplog_detach(void *cookie, socket_t so)
 			microuptime(&tr->tr_end);
 			tr->tr_open = tcplog_registered == 0;
 		}
-		tcplog_keep(tr);
+		kept = tcplog_keep(tr);
 	}
 	lck_mtx_unlock(tcplog_lock);
-	if (tr->tr_connected && tcplog_verbose) {
+	if (kept)
+		tcplog_publish(tr);
+	if (kept && tcplog_verbose) {
 		tcplog_format(tr, line, sizeof(line));
 		printf("tcplog: %s\n", line);
 	}
@@ -258,7 +287,7 @@ tcplog_sysctl_last SYSCTL_HANDLER_ARGS
 	line[0] = '\0';
 	lck_mtx_lock(tcplog_lock);
 	last = (tcplog_next + TCPLOG_RECORDS - 1) % TCPLOG_RECORDS;
-	if (tcplog_total > 0)
+	if (tcplog_figures.ts_kept > 0)
 		tcplog_format(&tcplog_ring[last], line, sizeof(line));
 	lck_mtx_unlock(tcplog_lock);
 	return (SYSCTL_OUT(req, line, strlen(line) + 1));
@@ -404,12 +433,16 @@ tcplognke_start(kmod_info_t *ki, void *data)
 		goto fail;
 	if (tcplog_inject_start() != 0)
 		goto fail;
+	if (tcplog_control_start() != 0)
+		goto fail_inject;
 	if (tcplog_register(0) != 0 || tcplog_register(1) != 0)
 		goto fail_filters;
 	tcplog_sysctls(true);
 	return (KERN_SUCCESS);
 fail_filters:
 	(void)tcplog_unregister();
+	(void)tcplog_control_stop();
+fail_inject:
 	(void)tcplog_inject_stop();
 fail:
 	tcplog_free();
@@ -421,6 +454,8 @@ tcplognke_stop(kmod_info_t *ki, void *data)
 {
 	(void)ki;
 	(void)data;
+	if (tcplog_control_stop() != 0)
+		return (KERN_FAILURE);	/* somebody runs tcplog */
 	tcplog_sysctls(false);
 	if (!tcplog_unregister())
 		return (KERN_FAILURE);
