@@ -125,9 +125,19 @@ ifnet_resolve_multicast(ifnet_t ifp, const struct sockaddr *proto_addr,
 	return (verify != 0 ? verify : error);
 }
 
+/*
+ * The driver hears of link addresses, and of protocol addresses that have
+ * none if that protocol runs here at all.
+ */
 static void
-ifma_tell_driver(ifnet_t ifp, unsigned long cmd)
+ifma_tell_driver(ifnet_t ifp, sa_family_t family, unsigned long cmd)
 {
+	if (family != AF_LINK && family != AF_UNSPEC) {
+		struct if_proto *pr = if_proto_find(ifp, family);
+		if (pr == NULL)
+			return;
+		if_proto_release(pr);
+	}
 	ifnet_ioctl(ifp, 0, cmd, NULL);
 }
 
@@ -224,7 +234,8 @@ ifma_join_addr(ifnet_t ifp, const struct sockaddr *sa, bool proto,
 				ifma_drop(ll_ifma, true, &last);
 			}
 			if (first && ll_ifma == NULL)
-				ifma_tell_driver(ifp, SIOCADDMULTI);
+				ifma_tell_driver(ifp, sa->sa_family,
+				    SIOCADDMULTI);
 			*out = ifma;
 		}
 	}
@@ -299,7 +310,8 @@ ifma_leave_addr(ifmultiaddr_t ifma, bool proto)
 	if (ifma->ifma_ll != NULL)
 		ifma_drop(ifma->ifma_ll, true, &ll_last);
 	if (ll_last || ifma->ifma_ll == NULL)
-		ifma_tell_driver(ifp, SIOCDELMULTI);
+		ifma_tell_driver(ifp, ll_last ? AF_LINK :
+		    ifma->ifma_addr.sa.sa_family, SIOCDELMULTI);
 	return (0);
 }
 
