@@ -184,7 +184,7 @@ b_jobs(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
-/* wait [pid]: for one background process, or for all. */
+/* wait [pid]: for one background process and its status, or for all. */
 static int
 b_wait(struct shell *sh, int argc, char **argv)
 {
@@ -205,7 +205,7 @@ b_wait(struct shell *sh, int argc, char **argv)
 			return 128 + SIGINT;
 		}
 	}
-	return result;
+	return pid != 0 ? result : 0;
 }
 
 static int

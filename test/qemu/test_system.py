@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""PF_SYSTEM from programs: kernel events of interfaces and addresses, kernel
+controls with their rights, and tcplog as a kext's client."""
+import json
+import time
+
+from test.lib import net, traffic
+from test.lib.net import GUEST4
+
+STATIC = "ip=10.77.0.2/24,10.77.0.1"
+TCPLOG = "org.unikext.tcplognke"
+
+
+def watch(m, commands, settle=2):
+    """The kernel events that some commands (or functions) bring about."""
+    m.run("rm -f /tmp/ev; kevmon -j > /tmp/ev &")
+    m.run("sleep 0.3")
+    for c in commands:
+        m.run(c) if isinstance(c, str) else c()
+    m.run("sleep %d" % settle)
+    m.run("kill $!; wait")
+    return [json.loads(line) for line in m.run("cat /tmp/ev").splitlines() if line.startswith("{")]
+
+
+def names(events, interface=None):
+    return [e["name"] for e in events if interface in (None, e["interface"])]
+
+
+def test_events_of_a_link(vm, nic, tap):
+    m = vm(net=tap, nic=nic, append=STATIC)
+
+    def link(up):
+        m.qmp("set_link", name="n0", up=up)
+        time.sleep(1)
+
+    seen = names(watch(m, [lambda: link(False), lambda: link(True)]), "en0")
+    assert "KEV_DL_LINK_OFF" in seen and "KEV_DL_LINK_ON" in seen
+    assert seen.index("KEV_DL_LINK_OFF") < seen.index("KEV_DL_LINK_ON")
+
+
+def test_events_of_addresses(vm, tap):
+    m = vm(net=tap, append=STATIC)
+    # Nothing happens, nothing is seen.
+    assert names(watch(m, ["true"]), "en0") == []
+    seen = names(watch(m, ["ifconfig en0 inet 10.77.0.9/24 alias",
+                           "ifconfig en0 inet 10.77.0.9 delete",
+                           "ifconfig en0 mtu 1400", "ifconfig en0 mtu 1500",
+                           "ifconfig en0 inet6 fd00::9/64", "ifconfig en0 inet6 fd00::9 delete",
+                           "ifconfig en0 down", "ifconfig en0 up"]))
+    for want in ("KEV_INET_NEW_ADDR", "KEV_INET_ADDR_DELETED", "KEV_DL_SIFMTU",
+                 "KEV_INET6_NEW_USER_ADDR", "KEV_INET6_ADDR_DELETED", "KEV_DL_SIFFLAGS"):
+        assert want in seen, (want, seen)
+
+
+def test_events_have_ids_and_root_only(vm, tap):
+    m = vm(net=tap, append=STATIC)
+    events = watch(m, ["kextload tcplognke", "kextunload " + TCPLOG])
+    ids = [e["id"] for e in events]
+    assert ids == sorted(set(ids))
+    assert names(events).count("KEV_CTL_REGISTERED") == 1
+    assert names(events).count("KEV_CTL_DEREGISTERED") == 1
+    m.run("kevmon -w 1")
+    m.run("su nobody kevmon -w 1", status=1)
+
+
+def test_tcplog(vm, tap):
+    m = vm(net=tap, append=STATIC)
+    net.connect(GUEST4, 7).close()
+    m.run("tcplog -s", status=1)
+    m.run("kextload tcplognke")
+    m.run("su nobody tcplog -s", status=1)
+    m.run("tcplog verbose off")
+
+    traffic.echo(net.connect(GUEST4, 7), 300000)
+    traffic.discard(net.connect(GUEST4, 9), 200000)
+    m.run("sleep 1")
+    rec = [json.loads(x) for x in m.run("tcplog -j -c 2").splitlines() if x.startswith("{")]
+    byport = {r["local_port"]: r for r in rec}
+    assert byport[7]["rx_bytes"] == byport[7]["tx_bytes"] == 300000
+    assert byport[9]["rx_bytes"] == 200000 and byport[9]["tx_bytes"] == 8
+    assert all(r["direction"] == "in" for r in rec)
+
+    # Criteria, and logging off.
+    kept = m.json("tcplog -s -j")["kept"]
+    m.run("tcplog only port 9 bytes 1000")
+    traffic.echo(net.connect(GUEST4, 7), 5000)
+    traffic.discard(net.connect(GUEST4, 9), 500)
+    traffic.discard(net.connect(GUEST4, 9), 5000)
+    m.run("sleep 1")
+    assert m.json("tcplog -s -j")["kept"] == kept + 1
+    m.run("tcplog all")
+    m.run("tcplog disable")
+    traffic.discard(net.connect(GUEST4, 9), 5000)
+    m.run("sleep 1")
+    assert m.json("tcplog -s -j")["kept"] == kept + 1
+    m.run("tcplog only from nowhere", status=64)
+
+    # A settings file, as a start-up program hands one over.
+    m.run("echo 'enable' > /tmp/conf; echo 'only out # remark' >> /tmp/conf")
+    m.run("tcplog -f /tmp/conf")
+    traffic.discard(net.connect(GUEST4, 9), 5000)
+    m.run("echo x | nc -w 2 127.0.0.1 9")
+    m.run("sleep 1")
+    assert m.json("tcplog -s -j")["kept"] == kept + 2
+
+    # Busy while somebody listens; afterwards it goes.
+    m.run("tcplog -j > /tmp/log &")
+    m.run("sleep 0.5")
+    assert m.json("kctl -j")[0]["clients"] == 1
+    assert m.sh("kextunload " + TCPLOG)[0] != 0
+    m.run("kill $!; wait")
+    m.run("kextunload " + TCPLOG)
+    assert m.json("kctl -j") == []
+
+
+def inuse(m):
+    return {c["name"]: c["inuse"] for c in m.json("mbufstat -j")["classes"]}
+
+
+def test_controls_race(vm, tap):
+    """Clients come and go in two processes while the control is there."""
+    m = vm(net=tap, append=STATIC)
+    m.run("kextload tcplognke")
+    before = inuse(m)
+    m.run("echo 'i=0; for a in 0 1 2 3 4 5 6 7 8 9; do for b in 0 1 2 3 4 5 6 7 8 9; do "
+          "tcplog -s > /dev/null || exit 1; done; done' > /tmp/many")
+    m.run("sh /tmp/many & sh /tmp/many & sh /tmp/many; wait", timeout=120)
+    assert m.json("kctl -j")[0]["clients"] == 0
+    m.run("kextunload " + TCPLOG)
+    m.run("sleep 0.5")
+    assert inuse(m) == before
