@@ -229,21 +229,22 @@ nic_link(struct nic *nic, bool up)
 {
 	struct {
 		struct kern_event_msg	head;
-		struct net_event_data	data;
+		uint8_t			room[sizeof(struct net_event_data)];
 	} msg;
+	struct net_event_data *link = (void *)msg.head.event_data;
 
 	if (nic->nic_link_up == up)
 		return;
 	nic->nic_link_up = up;
 	memset(&msg, 0, sizeof(msg));
-	msg.head.total_size = sizeof(msg);
+	msg.head.total_size = KEV_MSG_HEADER_SIZE + sizeof(*link);
 	msg.head.vendor_code = KEV_VENDOR_APPLE;
 	msg.head.kev_class = KEV_NETWORK_CLASS;
 	msg.head.kev_subclass = KEV_DL_SUBCLASS;
 	msg.head.event_code = up ? KEV_DL_LINK_ON : KEV_DL_LINK_OFF;
-	msg.data.if_family = IFNET_FAMILY_ETHERNET;
-	msg.data.if_unit = nic->nic_unit;
-	strlcpy(msg.data.if_name, "en", sizeof(msg.data.if_name));
+	link->if_family = IFNET_FAMILY_ETHERNET;
+	link->if_unit = nic->nic_unit;
+	strlcpy(link->if_name, "en", sizeof(link->if_name));
 	(void)ifnet_event(nic->nic_ifp, &msg.head);
 }
 
