@@ -110,6 +110,6 @@ procinfo_free(void *p)
 void
 cpuinfo(uint64_t *idle_ns, uint64_t *total_ns)
 {
-	*idle_ns = curcpu()->c_idle->t_run_ns;
+	*idle_ns = thread_cpu_ns(curcpu()->c_idle);
 	*total_ns = time_now_ns();
 }

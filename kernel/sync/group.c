@@ -4,7 +4,8 @@
  * <kern/lock_group.h> and <kern/locks.h>.
  *
  * A group lives while its creator or a lock refers to it.  Static groups
- * (LOCK_GROUP) enter the list of groups with their first lock.
+ * (LOCK_GROUP) enter the list of groups with their first lock or when it is
+ * first walked.
  */
 #include "kernel/sync/group.h"
 
@@ -14,6 +15,8 @@
 #include "kernel/kassert.h"
 #include "kernel/kext/gate.h"
 #include "kernel/mm/kmem.h"
+
+LINKER_SET_DECLARE(lock_groups, struct __lck_grp);
 
 static LIST_HEAD(, __lck_grp) groups;
 static struct arch_spin groups_lock = ARCH_SPIN_INIT;
@@ -110,9 +113,13 @@ lck_grp_free(lck_grp_t *grp)
 void
 lck_grp_foreach(void (*fn)(lck_grp_t *, void *), void *arg)
 {
-	uint64_t flags = arch_spin_lock(&groups_lock);
+	struct __lck_grp *const *p;
+	uint64_t flags;
 	lck_grp_t *grp;
 
+	LINKER_SET_FOREACH(p, lock_groups)
+		grp_list(*p);
+	flags = arch_spin_lock(&groups_lock);
 	LIST_FOREACH(grp, &groups, lg_link)
 		fn(grp, arg);
 	arch_spin_unlock(&groups_lock, flags);

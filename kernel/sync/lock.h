@@ -30,6 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/linker_set.h"
 #include "kernel/sched/wait.h"
 #include "kernel/sync/annotate.h"
 #include "kernel/sync/rwstate.h"
@@ -67,7 +68,8 @@ struct __lck_grp {
 /* A static group: LOCK_GROUP(so_grp, "socket"); */
 #define LOCK_GROUP(var, name)						\
 	struct __lck_grp var = { .lg_name = (name), .lg_refs = 1,	\
-	    .lg_static = true }
+	    .lg_static = true };					\
+	LINKER_SET_ADD(lock_groups, struct __lck_grp, &var)
 
 struct CAPABILITY("mutex") __lck_spin {
 	volatile uint32_t ls_locked;

@@ -6,6 +6,7 @@
 #include <sys/param.h>
 #include <sys/proc.h>
 #include <sys/time.h>
+#include <mach/semaphore.h>
 
 #include "kernel/proc/proc.h"
 #include "kernel/sched/thread.h"
@@ -290,4 +291,49 @@ TEST(sync, group_counts)
 	lck_mtx_free(m, g);
 	EXPECT(g->lg_mtx == 0);
 	lck_grp_free(g);
+}
+
+/* --- semaphores -------------------------------------------------------------------------- */
+
+static semaphore_t sema;
+static kern_return_t sema_result[3];
+
+static void
+sema_waiter(void *arg)
+{
+	sema_result[(intptr_t)arg] = semaphore_wait(sema);
+}
+
+TEST(sync, semaphores)
+{
+	struct thread *t[3];
+
+	EXPECT(semaphore_create(TASK_NULL, &sema, SYNC_POLICY_FIFO, -1) ==
+	    KERN_INVALID_ARGUMENT);
+	REQUIRE(semaphore_create(TASK_NULL, &sema, SYNC_POLICY_FIFO, 2) ==
+	    KERN_SUCCESS);
+	EXPECT(semaphore_wait(sema) == KERN_SUCCESS);
+	EXPECT(semaphore_wait_noblock(sema) == KERN_SUCCESS);
+	EXPECT(semaphore_wait_noblock(sema) == KERN_OPERATION_TIMED_OUT);
+	EXPECT(semaphore_wait_deadline(sema, time_now_ns() + MS) ==
+	    KERN_OPERATION_TIMED_OUT);
+	EXPECT(semaphore_signal_all(sema) == KERN_NOT_WAITING);
+	for (int i = 0; i < 3; i++) {
+		sema_result[i] = -1;
+		t[i] = start("sema", PRI_KERNEL + 1, sema_waiter,
+		    (void *)(intptr_t)i);
+	}
+	thread_sleep_ns(MS);
+	EXPECT(semaphore_signal(sema) == KERN_SUCCESS);
+	EXPECT(semaphore_wait_noblock(sema) == KERN_OPERATION_TIMED_OUT);
+	EXPECT(semaphore_signal_all(sema) == KERN_SUCCESS);
+	for (int i = 0; i < 3; i++) {
+		end(t[i]);
+		EXPECT(sema_result[i] == KERN_SUCCESS);
+	}
+	t[0] = start("sema", PRI_KERNEL + 1, sema_waiter, NULL);
+	thread_sleep_ns(MS);
+	EXPECT(semaphore_destroy(TASK_NULL, sema) == KERN_SUCCESS);
+	end(t[0]);
+	EXPECT(sema_result[0] == KERN_TERMINATED);
 }

@@ -12,6 +12,7 @@
 
 #include "arch/x86_64/cpu.h"
 #include "kernel/cmdline.h"
+#include "kernel/sched/thread.h"
 #include "kernel/initcall.h"
 #include "kernel/panic.h"
 
@@ -58,10 +59,16 @@ enum outcome { PASSED, FAILED, SKIPPED };
 static enum outcome
 run_one(const struct test_case *t)
 {
+	int prio = current_thread()->t_base_prio;
+
 	running = t;
 	failed_checks = 0;
 	skip_reason = NULL;
+	/* The same priority from the shell as at boot: tests start threads
+	 * above and below it. */
+	thread_set_priority(current_thread(), PRI_KERNEL);
 	t->fn();
+	thread_set_priority(current_thread(), prio);
 	running = NULL;
 	if (failed_checks > 0) {
 		printf("FAIL %s.%s\n", t->area, t->name);
