@@ -394,9 +394,9 @@ control_out(struct proc *p, struct __socket *so, struct msghdr *msg,
 	if (msg->msg_control == NULL || !range_ok(msg->msg_control, room))
 		room = 0;
 	for (m = control; m != NULL; m = m->m_next) {
-		n = m->m_len;
 		if (so->so_proto->pr_externalize != NULL)
 			so->so_proto->pr_externalize(m, p, room - used);
+		n = m->m_len;
 		if (n > room - used) {
 			msg->msg_flags |= MSG_CTRUNC;
 			n = room - used;

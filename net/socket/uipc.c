@@ -442,7 +442,8 @@ unp_dispose(struct __socket *so, mbuf_t m)
 
 	if (ur == NULL)
 		return;
-	m->m_len = 0;
+	/* Its length stays: it may still be counted in a buffer. */
+	mtod(m, struct cmsghdr *)->cmsg_type = 0;
 	if (!lck_mtx_owned(so->so_lock)) {
 		unp_rights_drop(ur);
 		return;
