@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The protocol engines: which files of the lwIP 2.1.3 source package are
-# compiled, and what is renamed in them.  Not compiled: core/pbuf.c (ours,
+# compiled, and what is renamed in them.  Not compiled: core/memp.c and
+# core/pbuf.c (ours: memp.c,
 # pbuf.c), netif/ethernet.c (ours, ether_glue.c), core/ipv6/ip6_frag.c (ours,
 # ip6_reass.c: the original joins datagrams with holes), everything of api/.
 #
@@ -9,7 +10,7 @@
 # so our function of the original name comes in between.  tools link check:
 # see net-inet-check below.
 
-LWIP_CORE := def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c netif.c raw.c \
+LWIP_CORE := def.c dns.c inet_chksum.c init.c ip.c mem.c netif.c raw.c \
 	stats.c tcp.c tcp_in.c tcp_out.c timeouts.c udp.c
 LWIP_IPV4 := dhcp.c etharp.c icmp.c igmp.c ip4.c ip4_addr.c ip4_frag.c
 LWIP_IPV6 := dhcp6.c ethip6.c icmp6.c inet6.c ip6.c ip6_addr.c mld6.c nd6.c

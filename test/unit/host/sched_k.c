@@ -71,7 +71,7 @@ void
 waitq_assert(struct waitq *wq, struct waiter *w, int kind, uint64_t deadline)
 {
 	(void)kind;
-	(void)deadline;
+	w->w_timed = deadline != 0;
 	w->w_queue = wq;
 	TAILQ_INSERT_TAIL(&wq->wq_head, w, w_link);
 }
@@ -90,8 +90,12 @@ wait_result_t
 waitq_block(struct waiter *w)
 {
 	while (w->w_queue != NULL) {
-		if (host_idle == NULL || !host_idle())
+		if (host_idle != NULL && host_idle())
+			continue;
+		if (!w->w_timed)
 			panic("a thread would wait for ever");
+		waitq_cancel(w);
+		return THREAD_TIMED_OUT;
 	}
 	return THREAD_AWAKENED;
 }

@@ -175,7 +175,7 @@ host_init(const struct th_config *cfg, const struct th_env *env)
 	rand_state = cfg->seed * 2 + cfg->host + 0x9e3779b97f4a7c15ull;
 	for (int i = 0; i < 8; i++)
 		(void)th_rand();
-	mbuf_init(16u << 20);
+	mbuf_init(64u << 20);
 	initcalls_from(0, 10);
 	dlil_init();
 	initcalls_from(10, 20);

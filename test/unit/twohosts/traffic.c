@@ -215,6 +215,8 @@ client_open(void)
 	c->state = C_CONNECTING;
 	to_open--;
 	error = soconnect(c->so, &a.sa, SOCONN_NBIO);
+	if (error == ENOBUFS || error == ENOMEM)
+		c->cut = true;		/* refused at once, nothing began */
 	if (error != 0 && error != EINPROGRESS)
 		finish(c, error);
 }
@@ -320,7 +322,7 @@ conn_receive(struct conn *c)
 		if (th_chance(100))
 			return 0;
 		error = soreceive(c->so, NULL, NULL, &m, NULL, &flags, &n);
-		if (error == EWOULDBLOCK)
+		if (error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM)
 			return 0;
 		if (error != 0)
 			return error;
