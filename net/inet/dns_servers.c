@@ -13,6 +13,8 @@
 
 #include "net/common/net_lock.h"
 
+void inet_rdnss_setserver(u8_t n, const ip_addr_t *ip);
+
 static void
 to_sockaddr(const ip_addr_t *ip, struct sockaddr_storage *ss)
 {
@@ -30,6 +32,19 @@ to_sockaddr(const ip_addr_t *ip, struct sockaddr_storage *ss)
 		sin->sin_family = AF_INET;
 		sin->sin_addr.s_addr = ip_2_ip4(ip)->addr;
 	}
+}
+
+/*
+ * What nd6.c and dhcp6.c call for dns_setserver: their servers come behind
+ * DHCP's.  A removal (NULL) names the place dns_getserver showed.
+ */
+void
+inet_rdnss_setserver(u8_t n, const ip_addr_t *ip)
+{
+	u8_t at = ip != NULL ? LWIP_DHCP_MAX_DNS_SERVERS + n : n;
+
+	if (at < DNS_MAX_SERVERS)
+		dns_setserver(at, ip);
 }
 
 int

@@ -26,3 +26,7 @@ lwip_sym  = $(word 2,$(subst :, ,$(1)))
 $(foreach r,$(LWIP_RENAMES),$(eval LWIP_CFLAGS_$(call lwip_file,$(r)) += \
 	-D$(call lwip_sym,$(r))=lwip_$(call lwip_sym,$(r))))
 LWIP_CFLAGS_core/init += -DINET_ENGINE_INIT
+# Servers out of router advertisements get places of their own behind those
+# of DHCP (dns_servers.c); the original numbers both from 0.
+LWIP_CFLAGS_core/ipv6/nd6 += -Ddns_setserver=inet_rdnss_setserver
+LWIP_CFLAGS_core/ipv6/dhcp6 += -Ddns_setserver=inet_rdnss_setserver

@@ -136,7 +136,9 @@
 #define DHCP_DOES_ARP_CHECK		0
 #define LWIP_AUTOIP			0
 #define LWIP_DNS			1
-#define DNS_MAX_SERVERS			3
+#define DNS_MAX_SERVERS			4
+#define LWIP_DHCP_MAX_DNS_SERVERS	2	/* then those of IPv6 */
+#define LWIP_DHCP6_MAX_DNS_SERVERS	2
 #define DNS_TABLE_SIZE			16
 #define DNS_MAX_NAME_LENGTH		256
 #define LWIP_DNS_SECURE			7
