@@ -7,6 +7,7 @@
  *            [broadcast b] [prefixlen n] [alias | delete]
  *   ifconfig interface up | down | dhcp | -dhcp | auto | promisc | -promisc
  *            | mtu n | metric n | lladdr xx:xx:xx:xx:xx:xx
+ *            | tunnel source dest | deletetunnel
  *
  * Several words may follow one another; they are done from left to right.
  * Listing reads net/dlil/ifinfo.h, changes are ioctls on a datagram socket.
@@ -103,6 +104,38 @@ show_addr(const struct ifinfo *info, const struct ifinfo_addr *ia)
 	printf("\n");
 }
 
+/* One outer end of a tunnel; false when there is none. */
+static bool
+tunnel_end(const struct ifinfo *info, unsigned long cmd, char *text, size_t size)
+{
+	struct ifreq ifr;
+	bool got = false;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	memset(&ifr, 0, sizeof(ifr));
+	strlcpy(ifr.ifr_name, info->name, sizeof(ifr.ifr_name));
+	if (fd >= 0 && ioctl(fd, cmd, &ifr) == 0 &&
+	    ifr.ifr_addr.sa_family == AF_INET) {
+		print_addr(text, size, AF_INET, (const uint8_t *)
+		    &((struct sockaddr_in *)(void *)&ifr.ifr_addr)->sin_addr);
+		got = true;
+	}
+	if (fd >= 0)
+		close(fd);
+	return (got);
+}
+
+static void
+show_tunnel(const struct ifinfo *info)
+{
+	char src[32], dst[32];
+
+	if ((info->flags & IFF_POINTOPOINT) != 0 &&
+	    tunnel_end(info, SIOCGIFPSRCADDR, src, sizeof(src)) &&
+	    tunnel_end(info, SIOCGIFPDSTADDR, dst, sizeof(dst)))
+		printf("\ttunnel inet %s --> %s\n", src, dst);
+}
+
 static void
 show_text(const struct ifinfo *info, bool verbose)
 {
@@ -119,6 +152,7 @@ show_text(const struct ifinfo *info, bool verbose)
 		print_lladdr(text, sizeof(text), info->lladdr);
 		printf("\tether %s\n", text);
 	}
+	show_tunnel(info);
 	for (uint32_t i = 0; i < info->naddrs; i++)
 		show_addr(info, &info->addrs[i]);
 	struct dhcpinfo dhcp;
@@ -446,6 +480,32 @@ word_with_argument(struct change *c, const char *word, const char *arg)
 	return (0);
 }
 
+/* The outer ends of a tunnel, IPv4. */
+static int
+set_tunnel(const struct change *c, const char *src, const char *dst)
+{
+	struct ifaliasreq req;
+	uint8_t a[4], b[4];
+
+	memset(&req, 0, sizeof(req));
+	strlcpy(req.ifra_name, c->name, sizeof(req.ifra_name));
+	if (inet_pton(AF_INET, src, a) != 1 || inet_pton(AF_INET, dst, b) != 1)
+		return (fail(c, "tunnel", EINVAL));
+	fill_sin((struct sockaddr_in *)(void *)&req.ifra_addr, a);
+	fill_sin((struct sockaddr_in *)(void *)&req.ifra_broadaddr, b);
+	return (do_ioctl(c, AF_INET, SIOCSIFPHYADDR, &req, "tunnel"));
+}
+
+static int
+delete_tunnel(const struct change *c)
+{
+	struct ifreq ifr;
+
+	memset(&ifr, 0, sizeof(ifr));
+	strlcpy(ifr.ifr_name, c->name, sizeof(ifr.ifr_name));
+	return (do_ioctl(c, AF_INET, SIOCDIFPHYADDR, &ifr, "deletetunnel"));
+}
+
 static int
 change_result(const struct change *c, const char *what, int error)
 {
@@ -471,6 +531,8 @@ word_alone(struct change *c, const char *word)
 	if (strcmp(word, "-promisc") == 0)
 		return (change_result(c, word,
 		    ifinfo_set_promiscuous(c->name, false)));
+	if (strcmp(word, "deletetunnel") == 0)
+		return (delete_tunnel(c) != 0 ? -1 : 1);
 	if (strcmp(word, "inet") == 0 || strcmp(word, "inet6") == 0) {
 		c->family = word[4] == '6' ? AF_INET6 : AF_INET;
 		return (1);
@@ -495,6 +557,12 @@ configure(const char *name, int argc, char **argv)
 		return (1);
 	}
 	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "tunnel") == 0 && i + 2 < argc) {
+			if (set_tunnel(&c, argv[i + 1], argv[i + 2]) != 0)
+				return (1);
+			i += 2;
+			continue;
+		}
 		int done = i + 1 < argc ?
 		    word_with_argument(&c, argv[i], argv[i + 1]) : 0;
 		if (done != 0)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Interfaces that kexts make: Ethernet from a file, a tunnel, a serial line."""
+import re
+
+from scapy.layers.l2 import GRE
+
+from test.lib.net import wait_for
+from test.lib.peer import ICMP, IP, Ether, ICMPv6EchoReply, ICMPv6EchoRequest, IPv6, GUEST_MAC, Peer, Raw
+from test.lib.qemu import UserNet
+
+
+def test_tapdev(vm):
+    m = vm(net=UserNet())
+    m.run("kextload tapdev")
+    assert "tap0" not in m.run("ifconfig -l")
+    m.run("tappeer -c 3 0 10.99.0.2 &")
+    m.run("ifconfig tap0 10.99.0.1/24")
+    m.run("ping -c 3 10.99.0.2")
+    # The peer has had enough and closes: the interface, its address, its
+    # routes go; then the kext can.
+    wait_for(lambda: "tap0" not in m.run("ifconfig -l"), 10, "tap0 stays")
+    assert "tap0" not in m.run("netstat -rn")
+    status, _ = m.sh("ping -c 1 -W 1 10.99.0.2")
+    assert status != 0
+    m.run("kextunload org.unikext.tapdev")
+
+
+def test_tapdev_busy_and_again(vm):
+    m = vm(net=UserNet())
+    m.run("kextload tapdev")
+    before = m.run("mbufstat")
+    for _ in range(5):
+        m.run("tappeer -c 1 1 10.98.0.2 &")
+        status, out = m.sh("tappeer 1 10.98.0.3")     # one opener at a time
+        assert status != 0 and "busy" in out.lower()
+        status, _ = m.sh("kextunload org.unikext.tapdev")
+        assert status != 0                            # in use
+        m.run("ifconfig tap1 10.98.0.1/24")
+        m.run("ping -c 1 10.98.0.2")
+        wait_for(lambda: "tap1" not in m.run("ifconfig -l"), 10, "tap1 stays")
+    m.run("kextunload org.unikext.tapdev")
+    assert re.findall(r"external\s+\d+\s+(\d+)", m.run("mbufstat")) == \
+        re.findall(r"external\s+\d+\s+(\d+)", before)
+
+
+def tunnelled(q):
+    """A packet in the tunnel, and not an error message that quotes one."""
+    return IP in q and q[IP].proto == 47 and GRE in q
+
+
+def test_gretun(vm, closing):
+    peer = closing(Peer())
+    m = vm(net=peer, append="ip=10.0.0.2/24,10.0.0.1")
+    assert peer.resolve("10.0.0.2") == GUEST_MAC
+    m.run("kextload gretun")
+    m.run("ifconfig gre0 tunnel 10.0.0.2 10.0.0.1")
+    m.run("ifconfig gre0 10.200.0.1 10.200.0.2 netmask 255.255.255.255")
+    m.run("ifconfig gre0 inet6 fd00:200::1/64")
+    assert "10.200.0.1 --> 10.200.0.2" in m.run("ifconfig gre0")
+    outer = Ether(dst=GUEST_MAC, src=peer.mac) / IP(src="10.0.0.1", dst="10.0.0.2")
+    echo = outer / GRE() / IP(src="10.200.0.2", dst="10.200.0.1") / ICMP(id=5, seq=6) / Raw(b"inner" * 20)
+    p = peer.ask(echo, lambda q: tunnelled(q) and ICMP in q and q[ICMP].type == 0)
+    assert p is not None and p[IP].dst == "10.0.0.1" and p[GRE].proto == 0x0800
+    inner = p[GRE].payload
+    assert inner.src == "10.200.0.1" and inner[ICMP].id == 5 and bytes(inner[Raw].load)[:100] == b"inner" * 20
+    echo6 = outer / GRE(proto=0x86dd) / IPv6(src="fd00:200::2", dst="fd00:200::1") / \
+        ICMPv6EchoRequest(id=7, data=b"six")
+    p = peer.ask(echo6, lambda q: tunnelled(q) and ICMPv6EchoReply in q)
+    assert p is not None and p[IPv6].src == "fd00:200::1" and p[ICMPv6EchoReply].id == 7
+    # Another sender's packets are not the tunnel's; the right one's still are.
+    stranger = Ether(dst=GUEST_MAC, src=peer.mac) / IP(src="10.0.0.9", dst="10.0.0.2") / GRE() / \
+        IP(src="10.200.0.2", dst="10.200.0.1") / ICMP()
+    assert peer.ask(stranger, tunnelled, tries=1, timeout=1) is None
+    assert peer.ask(echo, lambda q: tunnelled(q) and ICMP in q and q[ICMP].type == 0) is not None
+    m.run("kextunload org.unikext.gretun")
+    assert "gre0" not in m.run("ifconfig -l")
+    assert peer.ask(echo, tunnelled, tries=1, timeout=1) is None
