@@ -4,7 +4,7 @@
 # and goes into the ram disk under /kexts.
 KEXT_DIRS  := $(patsubst %/Info.plist,%,$(sort $(wildcard kexts/*/Info.plist)))
 KEXT_FILES := $(patsubst kexts/%,$(BUILD)/kexts/%.kext,$(KEXT_DIRS))
-KEXT_TOOL  := tools/kextbuild $(wildcard tools/kext/*)
+KEXT_TOOL  := tools/kextbuild $(filter-out %.md,$(wildcard tools/kext/*.*))
 # A kext's companion program is built into the image.
 KEXT_FLAGS := --strict --exclude '*_tool.c'
 PSRCS      += $(wildcard kexts/*/*_tool.c)

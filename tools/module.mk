@@ -39,3 +39,4 @@ bench:
 	@tools/deps.sh
 	@$(MAKE) all
 	@$(PYTHON) tools/bench/bench.py --build $(BUILD) $(BENCH)
+include tools/sdk.mk

@@ -512,8 +512,6 @@ class Build:
                           'parameter', '-Wno-sign-compare', '-Wshadow',
                           '-Wvla', '-Wmissing-prototypes',
                           '-Wstrict-prototypes']
-            else:
-                flags.append('-w')
             return flags
         std = self.settings.get('CLANG_CXX_LANGUAGE_STANDARD', 'gnu++98')
         if not std.startswith(('gnu++', 'c++')):
@@ -662,14 +660,15 @@ def kmod_source(build, bundle, merged, sources, plist):
             names.append('0')
             continue
         sym = find_function(merged, name)
-        if sym is None:
-            raise Failure('function %s, named as %s, is not in the sources' %
-                          (name, 'start' if name == start else 'stop'))
-        if sym.bind == elffile.LOCAL:
+        if (sym is None and is_static(sources, name)) or (
+                sym is not None and sym.bind == elffile.LOCAL):
             raise Failure('function %s is static: it can not be the %s '
                           'function without KMOD_DECL or KMOD_EXPLICIT_DECL '
                           'in its source' % (name, 'start' if name == start
                                              else 'stop'))
+        if sym is None:
+            raise Failure('function %s, named as %s, is not in the sources' %
+                          (name, 'start' if name == start else 'stop'))
         alias = sym.name
         decl += ('extern kern_return_t kextbuild_%s(kmod_info_t *, void *) '
                  '__asm__("%s");\n' % (re.sub(r'\W', '_', name), alias))
@@ -677,6 +676,16 @@ def kmod_source(build, bundle, merged, sources, plist):
     return KMOD_SOURCE % {'decl': decl, 'id': bundle.id,
                           'version': bundle.version, 'start': names[0],
                           'stop': names[1]}
+
+
+def is_static(sources, name):
+    """Whether some source defines the function for itself only."""
+    for path, _ in sources:
+        with open(path, encoding='utf-8', errors='replace') as f:
+            if re.search(r'\bstatic\b[^;{}()]*\b%s\s*\(' % re.escape(name),
+                         strip_comments(f.read())):
+                return True
+    return False
 
 
 def find_function(elf, name):
