@@ -75,3 +75,28 @@ def test_gretun(vm, closing):
     m.run("kextunload org.unikext.gretun")
     assert "gre0" not in m.run("ifconfig -l")
     assert peer.ask(echo, tunnelled, tries=1, timeout=1) is None
+
+
+def test_hdlcif(vm, tmp_path):
+    """Two guests whose second serial ports are joined."""
+    line = str(tmp_path / "line")
+    ends = []
+    for n, server in ((1, "server=on,wait=off"), (2, "server=off")):
+        m = vm(net=UserNet(), extra=["-serial", "unix:%s,%s" % (line, server)])
+        m.run("kextload hdlcif")
+        m.run("ifconfig hdlc0 10.8.0.%d 10.8.0.%d netmask 255.255.255.255" % (n, 3 - n))
+        m.run("ifconfig hdlc0 inet6 fd00:8::%d/64" % n)
+        ends.append(m)
+    one, two = ends
+    one.run("ping -c 3 10.8.0.2", timeout=60)
+    two.run("ping -c 3 10.8.0.1", timeout=60)
+    one.run("ping6 -c 3 fd00:8::2", timeout=60)
+    # Every byte value, and more than one frame: fragments over the line.
+    one.run("ping -c 1 -W 40 -s 2000 10.8.0.2", timeout=90)
+    # TCP over it.
+    assert "LISTEN" in two.run("netstat -al")
+    out = one.run("echo hello there | nc -w 20 10.8.0.2 7", timeout=90)
+    assert "hello there" in out
+    for m in ends:
+        m.run("kextunload org.unikext.hdlcif")
+        assert "hdlc0" not in m.run("ifconfig -l")
