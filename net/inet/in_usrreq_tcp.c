@@ -528,19 +528,19 @@ tcp_is_disconnected(struct __socket *so, errno_t err)
 		sflt_notify(so, sock_evt_disconnected, NULL);
 }
 
+/*
+ * Filters hear of it first: one that holds data back can put it in before
+ * the reader sees the end.
+ */
 static void
 tcp_fin(struct __socket *so)
 {
-	bool told = false;
-
+	if ((so->so_state & SS_CANTRCVMORE) != 0)
+		return;
+	sflt_notify(so, sock_evt_cantrecvmore, NULL);
 	socket_lock(so);
-	if ((so->so_state & SS_CANTRCVMORE) == 0) {
-		socantrcvmore(so);
-		told = true;
-	}
+	socantrcvmore(so);
 	socket_unlock(so);
-	if (told)
-		sflt_notify(so, sock_evt_cantrecvmore, NULL);
 }
 
 static void

@@ -24,7 +24,12 @@ inject_append(struct __socket *so, const struct sockaddr *from, mbuf_t data,
 {
 	struct sockbuf *sb = &so->so_rcv;
 
-	if ((so->so_state & SS_CANTRCVMORE) != 0)
+	/*
+	 * Shut by the owner, or dead.  Not after the peer's end alone: a
+	 * filter that kept data back may still deliver it.
+	 */
+	if ((sb->sb_flags & SB_DROP) != 0 ||
+	    (so->so_state & (SS_CLOSED | SS_DEFUNCT)) != 0)
 		return (false);
 	if (from != NULL)
 		return (sbappendaddr(sb, from, data, control));

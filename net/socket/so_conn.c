@@ -400,6 +400,7 @@ so_shut_read(struct __socket *so)
 
 	so_notify_locked(so, sock_evt_flush_read, NULL);
 	left = sbavail(&so->so_rcv);
+	so->so_rcv.sb_flags |= SB_DROP;
 	sorcvflush(so);
 	socantrcvmore(so);
 	if (left > 0 && (so->so_proto->pr_flags & PR_WANTRCVD) != 0 &&
