@@ -273,38 +273,70 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Patterns are matched in the last part of a path. */
-static int
-glob(char *word, struct words *out)
+/* done + name (+ "/"), a new string. */
+static char *
+concat(const char *done, const char *name, bool dir)
 {
-	char *slash = strrchr(word, '/'), *dir, *path;
-	const char *pat = slash != NULL ? slash + 1 : word;
-	int first = out->w_n, error = 0;
+	size_t n = strlen(done), k = strlen(name);
+	char *p = malloc(n + k + 2);
+
+	if (p == NULL)
+		return NULL;
+	memcpy(p, done, n);
+	memcpy(p + n, name, k + 1);
+	if (dir)
+		strlcpy(p + n + k, "/", 2);
+	return p;
+}
+
+/*
+ * done is a path that exists, "" or with a slash at its end; rest is matched
+ * below it, a part at a time.
+ */
+static int
+glob_below(const char *done, const char *rest, struct words *out)
+{
+	size_t n = strcspn(rest, "/");
+	bool more = rest[n] == '/';
+	char *pat = concat(rest, "", false), *path;
 	struct dirent *de;
+	int error = 0;
 	DIR *d;
 
-	dir = copy(slash == NULL ? "." : word);
-	if (dir == NULL)
+	if (pat == NULL)
 		return ENOMEM;
-	if (slash != NULL)
-		dir[slash == word ? 1 : slash - word] = '\0';
-	d = opendir(dir);
+	pat[n] = '\0';
+	d = opendir(*done != '\0' ? done : ".");
 	while (error == 0 && d != NULL && (de = readdir(d)) != NULL) {
-		if (de->d_name[0] == '.' && pat[0] != '.')
+		if ((de->d_name[0] == '.' && pat[0] != '.') ||
+		    !sh_glob_match(pat, de->d_name) ||
+		    (more && de->d_type != DT_DIR))
 			continue;
-		if (!sh_glob_match(pat, de->d_name))
-			continue;
-		path = malloc((size_t)(pat - word) + strlen(de->d_name) + 1);
-		if (path != NULL) {
-			memcpy(path, word, (size_t)(pat - word));
-			memcpy(path + (pat - word), de->d_name,
-			    strlen(de->d_name) + 1);
+		path = concat(done, de->d_name, more);
+		if (path == NULL) {
+			error = ENOMEM;
+		} else if (more) {
+			error = glob_below(path, rest + n +
+			    strspn(rest + n, "/"), out);
+			free(path);
+		} else {
+			error = add(out, path);
 		}
-		error = add(out, path);
 	}
 	if (d != NULL)
 		closedir(d);
-	free(dir);
+	free(pat);
+	return error;
+}
+
+/* All names that match, sorted; the word itself when none does. */
+static int
+glob(char *word, struct words *out)
+{
+	int first = out->w_n, error;
+	bool root = word[0] == '/';
+
+	error = glob_below(root ? "/" : "", word + strspn(word, "/"), out);
 	if (error == 0 && out->w_n == first)
 		return add(out, copy(word));
 	qsort(out->w_v + first, (size_t)(out->w_n - first), sizeof(char *),

@@ -50,6 +50,7 @@ enum iperf_state {
 struct iperf_stream {
 	int s_fd, s_id;
 	bool s_sending;
+	size_t s_partial;	/* bytes sent of the block in hand */
 	uint64_t s_bytes;
 	uint64_t s_packets, s_lost, s_outoforder; /* UDP */
 	int64_t s_transit_us, s_jitter_us;

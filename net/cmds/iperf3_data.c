@@ -20,7 +20,8 @@
 #include <unistd.h>
 
 #define TURNS 16		/* buffers a stream may move per poll */
-#define DRAIN_US 200000		/* datagrams still under way at the end */
+#define DRAIN_US 100000		/* silence that means: all has come */
+#define DRAIN_MAX_US 2000000
 
 int64_t
 iperf_now_us(void)
@@ -110,12 +111,16 @@ send_some(struct iperf *ip, struct iperf_stream *s)
 				return 0;
 			fill_datagram(ip, s);
 		}
-		k = send(s->s_fd, ip->i_buf, ip->i_len, 0);
+		k = send(s->s_fd, ip->i_buf, ip->i_len - s->s_partial, 0);
 		if (k < 0)
 			return errno == EAGAIN || errno == ENOBUFS ? 0 : -1;
 		s->s_bytes += (uint64_t)k;
+		if (!ip->i_udp)
+			s->s_partial = (s->s_partial + (size_t)k) % ip->i_len;
 		s->s_packets++;
-		if (ip->i_bytes_wanted > 0 && s->s_bytes >= ip->i_bytes_wanted)
+		/* A server goes on until it is told that it is enough. */
+		if (!ip->i_server && ip->i_bytes_wanted > 0 &&
+		    s->s_bytes >= ip->i_bytes_wanted)
 			return 0;
 	}
 	return 0;
@@ -183,6 +188,49 @@ client_done(struct iperf *ip)
 	return total >= ip->i_bytes_wanted * (uint64_t)ip->i_nstreams;
 }
 
+/*
+ * The program iperf3 reads whole blocks, and waits for the rest of one before
+ * it looks at anything else: a block begun is sent to its end.
+ */
+static void
+finish_block(struct iperf *ip, struct iperf_stream *s)
+{
+	struct pollfd p = { s->s_fd, POLLOUT, 0 };
+	ssize_t k;
+
+	while (s->s_partial != 0 && poll(&p, 1, DRAIN_MAX_US / 1000) > 0) {
+		k = send(s->s_fd, ip->i_buf, ip->i_len - s->s_partial, 0);
+		if (k < 0 && errno != EAGAIN)
+			return;
+		if (k > 0) {
+			s->s_bytes += (uint64_t)k;
+			s->s_partial = (s->s_partial + (size_t)k) % ip->i_len;
+		}
+	}
+}
+
+/* What a client has sent must have arrived before it says that it is over. */
+static void
+wait_acked(struct iperf *ip)
+{
+	int64_t limit = iperf_now_us() + DRAIN_MAX_US;
+	socklen_t len;
+	int i, left;
+
+	for (i = 0; i < ip->i_nstreams; i++) {
+		do {
+			len = sizeof(left);
+			left = 0;
+			if (!ip->i_stream[i].s_sending ||
+			    getsockopt(ip->i_stream[i].s_fd, SOL_SOCKET,
+				SO_NWRITE, &left, &len) != 0 || left == 0)
+				break;
+			usleep(2000);
+		} while (iperf_now_us() < limit);
+	}
+	usleep(DRAIN_US);
+}
+
 /* How long poll may wait: the next datagram, the end of the test. */
 static int
 wait_ms(struct iperf *ip)
@@ -221,17 +269,29 @@ control_ready(struct iperf *ip, bool *done)
 	return -1;
 }
 
+/*
+ * The end was said on another connection than the data: takes what is still
+ * under way, until nothing has come for a while.
+ */
 static void
-drain_udp(struct iperf *ip)
+drain(struct iperf *ip)
 {
-	int64_t end = iperf_now_us() + DRAIN_US;
+	int64_t now = iperf_now_us(), last = now, limit = now + DRAIN_MAX_US;
+	uint64_t before;
 	int i;
 
-	while (iperf_now_us() < end) {
-		for (i = 0; i < ip->i_nstreams; i++)
-			if (!ip->i_stream[i].s_sending)
-				receive_some(ip, &ip->i_stream[i]);
-		usleep(10000);
+	while (now < last + DRAIN_US && now < limit) {
+		for (i = 0; i < ip->i_nstreams; i++) {
+			struct iperf_stream *s = &ip->i_stream[i];
+
+			before = s->s_bytes;
+			if (!s->s_sending)
+				receive_some(ip, s);
+			if (s->s_bytes != before)
+				last = iperf_now_us();
+		}
+		usleep(5000);
+		now = iperf_now_us();
 	}
 }
 
@@ -267,8 +327,13 @@ iperf_run_data(struct iperf *ip)
 		if (!ip->i_server && client_done(ip))
 			done = true;
 	}
+	for (i = 0; i < ip->i_nstreams; i++)
+		if (ip->i_stream[i].s_sending)
+			finish_block(ip, &ip->i_stream[i]);
 	ip->i_end_us = iperf_now_us();
-	if (ip->i_udp && ip->i_server)
-		drain_udp(ip);
+	if (ip->i_server)
+		drain(ip);
+	else if (!ip->i_udp)
+		wait_acked(ip);
 	return 0;
 }
