@@ -23,3 +23,25 @@ check-python:
 check-fast: $(CHECKS_FAST)
 ##  make check          static checks (check-fast: those that need no build)
 check: check-fast $(CHECKS)
+
+# clang reads every source as well: its own warnings, and the lock
+# annotations of kernel/sync/annotate.h.
+CLANG       := clang
+CLANG_FLAGS := -fsyntax-only -Wthread-safety -Wno-unknown-warning-option
+CLANG_OKS   := $(patsubst %,$(BUILD)/clang/%.ok,$(filter %.c,$(KSRCS) $(PSRCS)))
+
+clang_flags = $(if $(filter $(1),$(PSRCS)),$(PCFLAGS),$(KCFLAGS)) \
+	$(if $(filter net/inet/%,$(1)),$(LWIPINC)) \
+	$(filter-out -fno-tree-%,$(CFLAGS_$(1)))
+
+$(BUILD)/clang/%.c.ok: %.c $(BUILD)/flags
+	$(call say,CLANG,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(call clang_flags,$<) $(CLANG_FLAGS) -MMD -MP \
+		-MF $@.d -MT $@ $<
+	$(Q)touch $@
+-include $(CLANG_OKS:.ok=.ok.d)
+
+.PHONY: check-clang
+check-clang: $(CLANG_OKS)
+CHECKS += check-clang

@@ -299,7 +299,7 @@ sbappendaddr(struct sockbuf *sb, const struct sockaddr *nam, mbuf_t m,
 
 	if (sbspace(sb) < (long)need)
 		return (false);
-	KASSERT(nam->sa_len <= MLEN, ("sbappendaddr: name of %u", nam->sa_len));
+	_Static_assert(MLEN >= SOCK_MAXADDRLEN, "a name fits one mbuf");
 	n = m_get(MBUF_DONTWAIT, MBUF_TYPE_SONAME);
 	if (n == NULL)
 		return (false);
