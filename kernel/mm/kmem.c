@@ -5,7 +5,9 @@
  * A slab is 2^order frames of one cache; its state lives in the first
  * frame's struct page: a chain of free objects by index, and how many are
  * handed out.  Slabs with free objects hang in the cache's list, full ones
- * nowhere; of empty ones a cache keeps one.
+ * nowhere; of empty ones a cache keeps one.  In front of the slabs each cache
+ * has a small stack of free objects, the magazine: most allocations and frees
+ * are a pop and a push, and slabs are visited for half a magazine at a time.
  *
  * kmalloc() has a cache per size class up to CLASS_MAX and takes whole
  * frames above it.
@@ -41,6 +43,8 @@
 #define FILL_GAP	0xa5
 #define FILL_MAX	256
 
+#define MAG_MAX		16
+
 struct redzone {
 	uint32_t	state;		/* ZONE_LIVE, ZONE_FREE */
 	uint32_t	size;		/* bytes asked for */
@@ -55,6 +59,8 @@ struct kmem_cache {
 	unsigned		 order, per_slab;
 	bool			 zoned;
 	struct arch_spin	 lock;
+	void			*mag[MAG_MAX];	/* free, out of their slabs */
+	unsigned		 nmag, mag_size;
 	struct page		 partial;	/* list head */
 	unsigned		 nempty;
 	size_t			 inuse, peak, pages;
@@ -277,6 +283,8 @@ cache_setup(struct kmem_cache *c, const char *name, size_t size,
 			break;
 	}
 	c->partial.pg_next = c->partial.pg_prev = &c->partial;
+	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 8 :
+	    c->stride > 512 ? MAG_MAX / 2 : MAG_MAX;
 }
 
 static void
@@ -303,8 +311,9 @@ fail_now(int flags)
 	    fail_nth == 0;
 }
 
+/* One object out of a slab. */
 static void *
-take_locked(struct kmem_cache *c)
+slab_take(struct kmem_cache *c)
 {
 	struct page *pg = c->partial.pg_next;
 	char *obj;
@@ -318,10 +327,25 @@ take_locked(struct kmem_cache *c)
 	pg->pg_inuse++;
 	if (pg->pg_free == NO_OBJECT)
 		partial_remove(pg);
+	return obj;
+}
+
+static void *
+take_locked(struct kmem_cache *c)
+{
+	void *obj;
+
+	if (c->nmag == 0) {
+		while (c->nmag < (c->mag_size + 1) / 2 &&
+		    (obj = slab_take(c)) != NULL)
+			c->mag[c->nmag++] = obj;
+		if (c->nmag == 0)
+			return NULL;
+	}
 	c->allocs++;
 	if (++c->inuse > c->peak)
 		c->peak = c->inuse;
-	return obj;
+	return c->mag[--c->nmag];
 }
 
 static void *
@@ -358,21 +382,30 @@ fail:
 	return NULL;
 }
 
+/* The first frame of the slab p is in, NULL when it is in none. */
+static struct page *
+slab_find(const void *p)
+{
+	uintptr_t a = (uintptr_t)p;
+	struct page *pg = NULL;
+
+	if (a >= MMU_DIRECT_BASE && a < MMU_DIRECT_END)
+		pg = pmm_page(a - MMU_DIRECT_BASE);
+	return pg != NULL && pg->pg_state == PAGE_SLAB ? pg - pg->pg_index :
+	    NULL;
+}
+
 /* The slab p belongs to, and p's place in it; panics on anything else. */
 static struct page *
 slab_of(const void *p, unsigned *idx)
 {
-	uintptr_t a = (uintptr_t)p;
+	struct page *pg = slab_find(p);
 	struct kmem_cache *c;
-	struct page *pg = NULL;
 	size_t off;
 
-	if (a >= MMU_DIRECT_BASE && a < MMU_DIRECT_END)
-		pg = pmm_page(a - MMU_DIRECT_BASE);
-	if (pg == NULL || pg->pg_state != PAGE_SLAB)
+	if (pg == NULL)
 		panic("kmem: %p is not an object", p);
 	c = pg->pg_cache;
-	pg -= pg->pg_index;
 	off = (size_t)((const char *)p - object_at(c, pg, 0));
 	*idx = (unsigned)(off / c->stride);
 	if (off % c->stride != 0 || *idx >= c->per_slab)
@@ -380,31 +413,60 @@ slab_of(const void *p, unsigned *idx)
 	return pg;
 }
 
+/* Back into its slab; a slab that is one too many empty goes to *dead. */
 static void
-cache_free(struct kmem_cache *c, struct page *pg, void *p, unsigned idx)
+slab_put(struct kmem_cache *c, void *p, struct page **dead)
 {
-	struct page *dead = NULL;
-	uint64_t s;
+	unsigned idx;
+	struct page *pg = slab_of(p, &idx);
 
-	redzone_check(c, p, ZONE_LIVE);
-	s = arch_spin_lock(&c->lock);
-	debug_free(c, p);
 	if (pg->pg_free == NO_OBJECT)
 		partial_add(c, pg);
 	*(uint16_t *)p = pg->pg_free;
 	pg->pg_free = (uint16_t)idx;
-	c->frees++;
-	c->inuse--;
 	VERIFY(pg->pg_inuse > 0);
 	if (--pg->pg_inuse == 0 && ++c->nempty > 1) {
 		partial_remove(pg);
 		c->nempty--;
 		c->pages -= (size_t)1 << c->order;
-		dead = pg;
+		pg->pg_next = *dead;
+		*dead = pg;
 	}
+}
+
+static size_t
+slabs_destroy(struct kmem_cache *c, struct page *dead)
+{
+	struct page *next;
+	size_t n = 0;
+
+	for (; dead != NULL; dead = next) {
+		next = dead->pg_next;
+		slab_destroy(c, dead);
+		n += (size_t)1 << c->order;
+	}
+	return n;
+}
+
+static void
+cache_free(struct kmem_cache *c, void *p)
+{
+	struct page *dead = NULL;
+	uint64_t s;
+
+	redzone_check(c, p, ZONE_LIVE);
+	debug_free(c, p);
+	s = arch_spin_lock(&c->lock);
+	if (c->nmag == c->mag_size) {
+		while (c->nmag > c->mag_size / 2)
+			slab_put(c, c->mag[--c->nmag], &dead);
+	}
+	c->mag[c->nmag++] = p;
+	c->frees++;
+	c->inuse--;
 	arch_spin_unlock(&c->lock, s);
 	if (dead != NULL)
-		slab_destroy(c, dead);
+		slabs_destroy(c, dead);
 }
 
 /* --- caches ------------------------------------------------------------------------ */
@@ -433,23 +495,25 @@ kmem_cache_alloc(struct kmem_cache *c, int flags)
 void
 kmem_cache_free(struct kmem_cache *c, void *p)
 {
-	struct page *pg;
+#ifdef INVARIANTS
 	unsigned idx;
+	struct page *pg = slab_of(p, &idx);
 
-	pg = slab_of(p, &idx);
 	if (pg->pg_cache != c)
 		panic("kmem: %p belongs to %s, freed to %s", p,
 		    pg->pg_cache->name, c->name);
-	cache_free(c, pg, p, idx);
+#endif
+	cache_free(c, p);
 }
 
 static size_t
 cache_reap(struct kmem_cache *c)
 {
 	struct page *pg, *next, *dead = NULL;
-	size_t n = 0;
 	uint64_t s = arch_spin_lock(&c->lock);
 
+	while (c->nmag > 0)
+		slab_put(c, c->mag[--c->nmag], &dead);
 	for (pg = c->partial.pg_next; c->nempty > 0 && pg != &c->partial;
 	    pg = next) {
 		next = pg->pg_next;
@@ -462,12 +526,7 @@ cache_reap(struct kmem_cache *c)
 		dead = pg;
 	}
 	arch_spin_unlock(&c->lock, s);
-	for (; dead != NULL; dead = next) {
-		next = dead->pg_next;
-		slab_destroy(c, dead);
-		n += (size_t)1 << c->order;
-	}
-	return n;
+	return slabs_destroy(c, dead);
 }
 
 void
@@ -557,6 +616,16 @@ large_alloc(size_t size, int flags)
 	return phys_to_virt(pa);
 }
 
+void *
+kmalloc(size_t size, int flags)
+{
+	if (size > CLASS_MAX)
+		return large_alloc(size, flags);
+	return cache_alloc(&class_cache[class_of[(size + 15) / 16]], size,
+	    flags);
+}
+
+/* A block of whole frames: its first frame, NULL when p is not one. */
 static struct page *
 large_of(const void *p)
 {
@@ -570,30 +639,14 @@ large_of(const void *p)
 	return pg != NULL && pg->pg_state == PAGE_LARGE ? pg : NULL;
 }
 
-void *
-kmalloc(size_t size, int flags)
+static void
+large_free(void *p)
 {
-	if (size > CLASS_MAX)
-		return large_alloc(size, flags);
-	return cache_alloc(&class_cache[class_of[(size + 15) / 16]], size,
-	    flags);
-}
-
-void
-kfree(void *p)
-{
-	struct page *pg;
-	unsigned idx;
+	struct page *pg = large_of(p);
 	size_t n;
 
-	if (p == NULL)
-		return;
-	pg = large_of(p);
-	if (pg == NULL) {
-		pg = slab_of(p, &idx);
-		cache_free(pg->pg_cache, pg, p, idx);
-		return;
-	}
+	if (pg == NULL)
+		panic("kfree: %p was not allocated, or freed already", p);
 	n = pg->pg_count;
 	pg->pg_state = PAGE_USED;
 	__atomic_sub_fetch(&large_blocks, 1, __ATOMIC_RELAXED);
@@ -602,6 +655,26 @@ kfree(void *p)
 	memset(p, FILL_FREE, FILL_MAX);
 #endif
 	pmm_free_pages(pmm_page_addr(pg), n);
+}
+
+void
+kfree(void *p)
+{
+	struct page *pg;
+
+	if (p == NULL)
+		return;
+	pg = slab_find(p);
+	if (pg == NULL) {
+		large_free(p);
+		return;
+	}
+#ifdef INVARIANTS
+	unsigned idx;
+
+	(void)slab_of(p, &idx);
+#endif
+	cache_free(pg->pg_cache, p);
 }
 
 size_t
@@ -613,8 +686,7 @@ kmalloc_size(const void *p)
 
 	if (pg != NULL)
 		return pg->pg_count * MMU_PAGE_SIZE;
-	pg = slab_of(p, &idx);
-	c = pg->pg_cache;
+	c = slab_of(p, &idx)->pg_cache;
 	return c->zoned ? redzone_of(c, p)->size : c->room;
 }
 
