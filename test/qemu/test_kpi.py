@@ -9,14 +9,14 @@ import re
 
 import pytest
 
-from test.lib.qemu import ROOT, UserNet
+from test.lib.qemu import EXIT_PANIC, ROOT, UserNet
 
 
 def kexts():
     found = []
     for path in sorted(glob.glob(os.path.join(ROOT, "test/kexts/*/*.c*"))):
         with open(path, encoding="utf-8") as f:
-            if re.search(r"^KPI_TEST_KEXT\(", f.read(), re.M):
+            if re.search(r"^KPI_TEST_KEXT\(|\bkpi_run\(", f.read(), re.M):
                 found.append(os.path.basename(os.path.dirname(path)))
     return sorted(set(found))
 
@@ -34,3 +34,17 @@ def test_kpi(vm, kext):
     m.wait_shell()
     # What the cases made they have given back: the kext can go.
     m.run("kextunload %s" % done.group(1))
+
+
+@pytest.mark.parametrize("which, text", [
+    ("panic", r"panic: kpi_panic says 42"),
+    ("call", r"some_file\.c:77: .*some condition"),
+    ("assert", r"kpi_panic\.c:\d+: .*two == 3"),
+])
+def test_kpi_panic(vm, which, text):
+    """panic() and a failed assert() stop the system and name the kext."""
+    m = vm(net=UserNet(), append="kpi_panic=" + which)
+    m.send("kextload /test/kpi_panic.kext\r")
+    m.expect(text, 30)
+    assert m.wait_exit(30) == EXIT_PANIC
+    assert "org.unikext.test.kpi_panic" in m.con.pending

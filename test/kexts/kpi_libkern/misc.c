@@ -325,6 +325,12 @@ KPI_TEST(OSKextReleaseKextWithLoadTag)
 	    kOSReturnSuccess);
 }
 
+KPI_TEST(OSKextLoadKextWithIdentifier)
+{
+	KPI_EXPECT(OSKextLoadKextWithIdentifier("no.such.kext") !=
+	    kOSReturnSuccess);
+}
+
 KPI_TEST(sysctlbyname)
 {
 	char name[32];

@@ -4,6 +4,7 @@
  * plumbers; ioctls; events; Ethernet's parts.
  */
 #include <net/if_arp.h>
+#include <net/init.h>
 
 #include <kpitest.h>
 
@@ -529,6 +530,19 @@ KPI_TEST(proto_inject)
 	KPI_REQUIRE(m != NULL);
 	KPI_EXPECT(proto_inject(fake_family() + 3, m) == ENOENT);
 	mbuf_freem(m);
+}
+
+static void
+at_start(void)
+{
+}
+
+KPI_TEST(net_init_func_ptr)
+{
+	net_init_func_ptr f = at_start;
+
+	KPI_EXPECT(net_init_add(f) == EALREADY);
+	KPI_EXPECT(net_init_add(NULL) == EINVAL);
 }
 
 KPI_TEST(ifnet_detach_protocol)
