@@ -30,6 +30,7 @@
 #include "net/inet/ip_frag.h"
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/netif_glue.h"
+#include "net/inet/path_mtu.h"
 
 /* All N. */
 static struct {
@@ -47,6 +48,22 @@ get32(const u8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
 	    (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Segments for a path narrower than the link leave one by one, see ip_out.c. */
+static bool
+fits_path(mbuf_t m, const struct netif *netif, bool v6)
+{
+	const u8_t *h = mtod(m, const u8_t *);
+	uint32_t dst;
+
+	if (m->m_pkthdr.len <= 552)
+		return true;
+	if (v6)
+		return m->m_pkthdr.len <= 1280 ||
+		    m->m_pkthdr.len <= path_mtu6(netif, h + 24, 0xffff);
+	memcpy(&dst, h + 16, 4);
+	return m->m_pkthdr.len <= path_mtu4(dst, 0xffff);
 }
 
 /* Headers that may differ only where joined segments do. */
@@ -121,7 +138,7 @@ gso_join(mbuf_t m, struct netif *netif, bool v6)
 	t = h + iplen;
 	hlen = iplen + (size_t)(t[12] >> 4) * 4;
 	if (hlen > m->m_len || (t[13] & ~(TCP_ACK | TCP_PSH)) != 0 ||
-	    m->m_pkthdr.len <= hlen)
+	    m->m_pkthdr.len <= hlen || !fits_path(m, netif, v6))
 		goto alone;
 	len = m->m_pkthdr.len - hlen;
 	seq = get32(t + 4);

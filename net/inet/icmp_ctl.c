@@ -23,6 +23,7 @@
 
 #include "net/common/net_lock.h"
 #include "net/inet/ip_frag.h"
+#include "net/inet/path_mtu.h"
 #include "net/inet/tcp_demux.h"
 
 void (*inet_ctl_hook)(const struct inet_ctlinfo *info);
@@ -167,6 +168,8 @@ tcp_mtu(const struct inet_ctlinfo *info, bool v6)
 		return;
 	if (info->mtu < (v6 ? 1280u : 296u) || info->mtu <= hdr)
 		return;
+	if (!v6)
+		path_mtu_learn(ip_2_ip4(&info->remote)->addr, info->mtu);
 	mss = info->mtu - hdr;
 	if (mss < pcb->mss)
 		pcb->mss = (u16_t)mss;

@@ -33,6 +33,7 @@
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6.h"
 #include "lwip/ip6_frag.h"
+#include "lwip/prot/ip.h"
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/ip6.h"
 #include "netif/ethernet.h"
@@ -48,6 +49,7 @@
 #include "net/inet/ip_frag.h"
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/netif_glue.h"
+#include "net/inet/path_mtu.h"
 
 bool (*ip_out_filtered)(bool v6);
 bool (*ip_out_filter)(mbuf_t *m, bool v6);
@@ -187,24 +189,37 @@ out_resolved(mbuf_t m, struct netif *netif, bool v6)
 	outq_put(m, OUT_READY, v6);
 }
 
+/* What the link carries, and the path behind it as far as we know. */
 static size_t
-link_mtu(const struct netif *netif, bool v6)
+out_mtu(const struct netif *netif, mbuf_t m, bool v6)
 {
-	return v6 ? netif->mtu6 != 0 ? netif->mtu6 : netif->mtu : netif->mtu;
+	const uint8_t *h = mtod(m, const uint8_t *);
+	uint32_t dst;
+
+	if (v6)
+		return path_mtu6(netif, h + 24, netif->mtu6 != 0 ?
+		    netif->mtu6 : netif->mtu);
+	memcpy(&dst, h + 16, 4);
+	return path_mtu4(dst, netif->mtu);
 }
 
 /* Fits the link, or is cut; then resolved.  Net lock held. */
 static void
 out_fit(mbuf_t m, struct netif *netif, bool v6)
 {
-	size_t mtu = link_mtu(netif, v6);
 	mbuf_t list, next;
 	errno_t error;
+	size_t mtu;
 
-	if (m->m_pkthdr.len <= mtu || mtu == 0 ||
-	    (m->m_pkthdr.marks & PHM_SUPER)) {
+	if ((m->m_pkthdr.marks & PHM_SUPER) ||
+	    (mtu = out_mtu(netif, m, v6)) == 0 || m->m_pkthdr.len <= mtu) {
 		out_resolved(m, netif, v6);
 		return;
+	}
+	/* A segment made before we learned of the path: cut it after all. */
+	if (!v6 && mtu < netif->mtu && m->m_pkthdr.len <= netif->mtu) {
+		mtod(m, uint8_t *)[6] &= (uint8_t)~0x40;
+		ip_out_sum4(m);
 	}
 	/* The datagram's own checksum first, over the whole of it. */
 	m_csum_finalize(m, v6 ? PF_INET6 : PF_INET, 0);
@@ -263,6 +278,26 @@ ip_out_joined(mbuf_t m, struct netif *netif, bool v6)
 	out_fit(m, netif, v6);
 }
 
+/* Resets and ICMP errors, which anybody can make us send, have a rate. */
+static bool
+out_admit(struct pbuf *p, bool v6)
+{
+	const u8_t *h = p->payload, *l4;
+	size_t hlen = v6 ? IP6_HLEN : (size_t)(h[0] & 0xf) * 4;
+	u8_t proto = v6 ? h[6] : h[9];
+
+	if (p->len < hlen + 14)
+		return true;
+	l4 = h + hlen;
+	if (proto == IP_PROTO_TCP)
+		return !(l4[13] & 0x04) || out_rate_ok(OUT_CLASS_RST);
+	if (v6 ? proto == IP6_NEXTH_ICMP6 && l4[0] < 128 :
+	    proto == IP_PROTO_ICMP &&
+	    (l4[0] == 3 || l4[0] == 11 || l4[0] == 12))
+		return out_rate_ok(OUT_CLASS_ICMP_ERROR);
+	return true;
+}
+
 static err_t
 ip_out(struct netif *netif, struct pbuf *p, bool v6)
 {
@@ -282,6 +317,10 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 		ptom(p)->m_pkthdr.acc_if = netif_get_index(netif);
 		pbuf_ref(p);
 		outq_put(ptom(p), OUT_RESOLVE, true);
+		return ERR_OK;
+	}
+	if (!out_admit(p, v6)) {
+		inet_counters.out_ratelimited++;
 		return ERR_OK;
 	}
 	inet_counters.out_packets++;

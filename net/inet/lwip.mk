@@ -2,13 +2,14 @@
 #
 # The protocol engines: which files of the lwIP 2.1.3 source package are
 # compiled, and what is renamed in them.  Not compiled: core/memp.c and
-# core/pbuf.c (ours: memp.c,
-# pbuf.c), netif/ethernet.c (ours, ether_glue.c), core/ipv6/ip6_frag.c (ours,
-# ip6_reass.c: the original joins datagrams with holes), everything of api/.
+# core/pbuf.c (ours: memp.c, pbuf.c), netif/ethernet.c (ether_glue.c),
+# core/ipv6/ip6_frag.c (ip6_reass.c: the original joins datagrams with holes),
+# everything of api/.
 #
 # A renamed symbol is called from another file than the one that defines it,
-# so our function of the original name comes in between.  tools link check:
-# see net-inet-check below.
+# so our function of the original name comes in between.  check-lwip sees to
+# it that each rename still has all three: the engine's definition under the
+# new name, ours under the old one, and a caller among the engine's files.
 
 LWIP_CORE := def.c dns.c inet_chksum.c init.c ip.c mem.c netif.c raw.c \
 	stats.c tcp.c tcp_in.c tcp_out.c timeouts.c udp.c
@@ -30,3 +31,18 @@ LWIP_CFLAGS_core/init += -DINET_ENGINE_INIT
 # of DHCP (dns_servers.c); the original numbers both from 0.
 LWIP_CFLAGS_core/ipv6/nd6 += -Ddns_setserver=inet_rdnss_setserver
 LWIP_CFLAGS_core/ipv6/dhcp6 += -Ddns_setserver=inet_rdnss_setserver
+
+.PHONY: check-lwip
+check-lwip: $(LWIPOBJS) $(INET_OBJS)
+	$(call say,CHECK,lwip renames)
+	$(Q)for r in $(LWIP_RENAMES); do \
+		f=$(BUILD)/obj/lwip/$${r%:*}.c.o; s=$${r#*:}; \
+		$(NM) $$f | grep -q " T lwip_$$s$$" || \
+			{ echo "$$s: not defined in $$f"; exit 1; }; \
+		$(NM) $(INET_OBJS) 2>/dev/null | grep -q " T $$s$$" || \
+			{ echo "$$s: net/inet does not define it"; exit 1; }; \
+		$(NM) $(LWIPOBJS) $(INET_OBJS) 2>/dev/null | \
+			grep -q " U $$s$$" || \
+			{ echo "$$s: nobody calls it"; exit 1; }; \
+	done
+CHECKS_FAST += check-lwip
