@@ -70,6 +70,6 @@ $(UNIT_DIR)/lwip-stock $(UNIT_DIR)/lwip-ours:
 UNIT_TESTS += lwip-stock lwip-ours
 .PHONY: unit-lwip-stock unit-lwip-ours unit-lwip
 unit-lwip-stock unit-lwip-ours: unit-%: $(UNIT_DIR)/%
-	@CK_FORK=no $< > $<.log 2>&1 && grep -q '^100%: Checks: 112,' $<.log && \
+	@(cd $(UNIT_DIR) && CK_FORK=no ./$(<F)) > $<.log 2>&1 && grep -q '^100%: Checks: 112,' $<.log && \
 		echo '$*: 112 checks passed' || { tail -20 $<.log; exit 1; }
 unit-lwip: unit-lwip-stock unit-lwip-ours
