@@ -72,6 +72,21 @@ seltrue(dev_t dev, int which, struct proc *p)
 	return (1);
 }
 
+/* The kernel takes a device away on its own: `kextunload -f`. */
+static void
+devsw_revoke(struct gate *g)
+{
+	struct devsw *ds = (struct devsw *)(void *)
+	    ((char *)g - offsetof(struct devsw, ds_gate));
+
+	for (int i = 0; i < MAJORS; i++) {
+		if (devsw_table[i] == ds) {
+			(void)cdevsw_remove(i, &ds->ds_sw);
+			break;
+		}
+	}
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 int
@@ -98,6 +113,7 @@ cdevsw_add(int index, struct cdevsw *csw)
 	if (major >= 0) {
 		gate_init(&ds->ds_gate, GATE_DEVICE, "device",
 		    (const void *)csw->d_open);
+		gate_set_revoke(&ds->ds_gate, devsw_revoke);
 		ds->ds_kext = kext_charge_to(ds->ds_gate.g_kext, KRES_DEVICE,
 		    1);
 		devsw_table[major] = ds;

@@ -58,6 +58,16 @@ entry_find(const struct sysctl_oid *oid)
 	return (NULL);
 }
 
+/* The kernel takes an entry away on its own: `kextunload -f`. */
+static void
+sysctl_revoke(struct gate *g)
+{
+	struct sysctl_entry *se = (struct sysctl_entry *)(void *)
+	    ((char *)g - offsetof(struct sysctl_entry, se_gate));
+
+	sysctl_unregister_oid(se->se_oid);
+}
+
 /* --- registration ----------------------------------------------------------------------- */
 
 void
@@ -75,6 +85,7 @@ sysctl_register_oid(struct sysctl_oid *oidp)
 	se->se_oid = oidp;
 	gate_init(&se->se_gate, GATE_SYSCTL, oidp->oid_name,
 	    (const void *)oidp);
+	gate_set_revoke(&se->se_gate, sysctl_revoke);
 	se->se_kext = kext_charge_to(se->se_gate.g_kext, KRES_SYSCTL, 1);
 	lck_mtx_lock(&sysctl_lock);
 	if (entry_find(oidp) != NULL) {

@@ -40,6 +40,17 @@ tc_run(struct callout *co)
 		tc_release(tc);
 }
 
+/* The kernel takes a call away on its own: `kextunload -f`. */
+static void
+tc_revoke(struct gate *g)
+{
+	struct thread_call *tc = (struct thread_call *)(void *)
+	    ((char *)g - offsetof(struct thread_call, tc_gate));
+
+	(void)thread_call_cancel(tc);
+	(void)thread_call_free(tc);
+}
+
 thread_call_t
 thread_call_allocate(thread_call_func_t func, thread_call_param_t param0)
 {
@@ -51,6 +62,7 @@ thread_call_allocate(thread_call_func_t func, thread_call_param_t param0)
 	tc->tc_func = func;
 	tc->tc_param0 = param0;
 	gate_init(&tc->tc_gate, GATE_TIMER, "thread call", (const void *)func);
+	gate_set_revoke(&tc->tc_gate, tc_revoke);
 	tc->tc_kext = kext_charge_to(tc->tc_gate.g_kext, KRES_TIMER, 1);
 	return (tc);
 }

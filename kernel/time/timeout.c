@@ -47,6 +47,16 @@ timeout_run(struct callout *co)
 	timeout_release(to);
 }
 
+/* The kernel takes a timeout away on its own: `kextunload -f`. */
+static void
+timeout_revoke(struct gate *g)
+{
+	struct timeout *to = (struct timeout *)(void *)
+	    ((char *)g - offsetof(struct timeout, to_gate));
+
+	bsd_untimeout(to->to_fn, to->to_arg);
+}
+
 void
 timeout_after_ns(void (*fn)(void *), void *arg, uint64_t ns)
 {
@@ -58,6 +68,7 @@ timeout_after_ns(void (*fn)(void *), void *arg, uint64_t ns)
 	to->to_fn = fn;
 	to->to_arg = arg;
 	gate_init(&to->to_gate, GATE_TIMER, "timeout", (const void *)fn);
+	gate_set_revoke(&to->to_gate, timeout_revoke);
 	to->to_kext = kext_charge_to(to->to_gate.g_kext, KRES_TIMER, 1);
 	lck_spin_lock(&timeout_lock);
 	TAILQ_INSERT_TAIL(&timeouts, to, to_link);

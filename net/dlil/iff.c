@@ -83,6 +83,14 @@ iff_in_callback(void)
 	return (false);
 }
 
+/* The kernel takes a filter away on its own: `kextunload -f`. */
+static void
+iff_revoke(struct gate *g)
+{
+	iflt_detach((struct __ifnet_filter *)(void *)
+	    ((char *)g - offsetof(struct __ifnet_filter, iff_gate)));
+}
+
 errno_t
 iflt_attach(ifnet_t ifp, const struct iff_filter *filter,
     interface_filter_t *ref)
@@ -108,6 +116,7 @@ iflt_attach(ifnet_t ifp, const struct iff_filter *filter,
 	    filter->iff_ioctl != NULL ? (const void *)filter->iff_ioctl :
 	    filter->iff_event != NULL ? (const void *)filter->iff_event :
 	    (const void *)filter->iff_detached);
+	gate_set_revoke(&f->iff_gate, iff_revoke);
 	f->iff_owner = kext_charge(KRES_IFF, 1);
 	__atomic_add_fetch(&ifp->if_filter_live, 1, __ATOMIC_SEQ_CST);
 	*ref = f;

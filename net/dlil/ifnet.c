@@ -277,6 +277,17 @@ ifnet_setup(ifnet_t ifp, const struct ifnet_init_params *init)
 	memset(&ifp->if_cnt, 0, sizeof(ifp->if_cnt));
 }
 
+/*
+ * The kernel takes an interface away on its own: `kextunload -f`.  The
+ * structure stays with whoever has a reference.
+ */
+static void
+ifnet_revoke(struct gate *g)
+{
+	(void)ifnet_detach((struct __ifnet *)(void *)
+	    ((char *)g - offsetof(struct __ifnet, if_gate)));
+}
+
 errno_t
 ifnet_allocate(const struct ifnet_init_params *init, ifnet_t *out)
 {
@@ -318,6 +329,7 @@ ifnet_allocate(const struct ifnet_init_params *init, ifnet_t *out)
 	ifnet_setup(ifp, init);
 	gate_init(&ifp->if_gate, GATE_IFNET, ifp->if_xname,
 	    (const void *)init->output);
+	gate_set_revoke(&ifp->if_gate, ifnet_revoke);
 	ifp->if_gated = true;
 	ifp->if_owner = kext_charge(KRES_IFNET, 1);
 	__atomic_add_fetch(&ifp->if_refcnt, 1, __ATOMIC_RELAXED);

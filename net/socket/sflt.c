@@ -350,6 +350,16 @@ sflt_attach_existing(struct __socket *so, void *arg)
 	return (true);
 }
 
+/* The kernel takes a filter away on its own: `kextunload -f`. */
+static void
+sflt_revoke(struct gate *g)
+{
+	struct socket_filter *f = (struct socket_filter *)(void *)
+	    ((char *)g - offsetof(struct socket_filter, sf_gate));
+
+	(void)sflt_unregister(f->sf.sf_handle);
+}
+
 errno_t
 sflt_register(const struct sflt_filter *filter, int domain, int type,
     int protocol)
@@ -376,6 +386,7 @@ sflt_register(const struct sflt_filter *filter, int domain, int type,
 	LIST_INIT(&f->sf_entries);
 	gate_init(&f->sf_gate, GATE_SFLT, f->sf.sf_name,
 	    (const void *)f->sf.sf_attach);
+	gate_set_revoke(&f->sf_gate, sflt_revoke);
 	global = (f->sf.sf_flags & SFLT_GLOBAL) != 0;
 	existing = global && (f->sf.sf_flags & SFLT_EXTENDED) != 0 &&
 	    (f->sf.sf_flags & SFLT_EXTENDED_REGISTRY) != 0 &&

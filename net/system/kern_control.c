@@ -143,6 +143,14 @@ post_event(const struct kctl *k, u_int32_t code)
 	kev_post(&ev);
 }
 
+/* The kernel takes a control away on its own: `kextunload -f`. */
+static void
+kctl_revoke(struct gate *g)
+{
+	(void)ctl_deregister((struct kctl *)(void *)
+	    ((char *)g - offsetof(struct kctl, k_gate)));
+}
+
 errno_t
 ctl_register(struct kern_ctl_reg *userkctl, kern_ctl_ref *kctlref)
 {
@@ -179,6 +187,7 @@ ctl_register(struct kern_ctl_reg *userkctl, kern_ctl_ref *kctlref)
 	}
 	gate_init(&k->k_gate, GATE_CTL, k->k_reg.ctl_name,
 	    (const void *)k->k_reg.ctl_connect);
+	gate_set_revoke(&k->k_gate, kctl_revoke);
 	k->k_kext = kext_charge_to(k->k_gate.g_kext, KRES_CTL, 1);
 	TAILQ_INSERT_TAIL(&kctls, k, k_link);
 	userkctl->ctl_id = k->k_reg.ctl_id;

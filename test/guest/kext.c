@@ -378,6 +378,44 @@ TEST(kext, cycles)
 	EXPECT(level_same(&before, &after));
 }
 
+/* Everything a kext can hold, given back by its stop, over and over. */
+TEST(kext, hoard_cycles)
+{
+	struct level before, after;
+	unsigned i;
+
+	for (i = 0; i < 110; i++) {
+		if (i == 10)
+			before = level_now();
+		REQUIRE(load("hoard") == kOSReturnSuccess);
+		REQUIRE(unload(T "hoard") == kOSReturnSuccess);
+		EXPECT(res.kr_msg[0] == '\0');
+	}
+	after = level_now();
+	EXPECT(level_same(&before, &after));
+}
+
+/*
+ * A stop that says success and keeps everything: refused with the list.  By
+ * force it goes, as the kernel takes the hooks away itself; memory is a leak.
+ */
+TEST(kext, unload_by_force)
+{
+	REQUIRE(load("hoard_simple") == kOSReturnSuccess);
+	REQUIRE(poke(T "hoard_simple", "hoard_refuse", 1));
+	EXPECT(unload(T "hoard_simple") == kOSKextReturnStartStopError);
+	EXPECT(said("refuses") && said("it holds"));
+	EXPECT(state_of(T "hoard_simple") == KEXT_RUNNING);
+	REQUIRE(poke(T "hoard_simple", "hoard_refuse", 0));
+	REQUIRE(poke(T "hoard_simple", "hoard_keep", 1));
+	EXPECT(unload(T "hoard_simple") == kOSKextReturnInUse);
+	EXPECT(said("stopped, but held by"));
+	EXPECT(state_of(T "hoard_simple") == KEXT_STOPPED);
+	EXPECT(kext_unload(T "hoard_simple", KEXT_UNLOAD_FORCE, &res) ==
+	    kOSReturnSuccess);
+	EXPECT(said("1100 memory bytes"));
+}
+
 /* Kext memory: text can not be written, data not executed; out of range. */
 TEST(kext, protection)
 {

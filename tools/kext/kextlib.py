@@ -597,12 +597,15 @@ ENTRY = re.compile(r'(?:kern_return_t|int)\s+(\w+)\s*\(\s*(?:struct\s+'
                    r'kmod_info|kmod_info_t)\s*\*[^)]*\)\s*\{')
 
 
-def entry_candidates(sources):
+def entry_candidates(sources, elf):
     """Functions of the sources that look like start and stop."""
     names = []
     for path, _ in sources:
         with open(path, encoding='utf-8', errors='replace') as f:
             names += ENTRY.findall(strip_comments(f.read()))
+    if not names:           # they may come out of an included file
+        names = [s.name for s in elf.symbols if s.exported() and s.type == 2
+                 and re.search(r'_(start|stop)$', s.name)]
     starts, stops = [], []
     for n in names:
         words_ = re.findall(r'start|stop|unload|load|init|fini|exit', n,
@@ -613,7 +616,7 @@ def entry_candidates(sources):
     return starts, stops
 
 
-def entry_names(build, sources, plist):
+def entry_names(build, sources, plist, elf):
     """Names of the start and stop functions."""
     opt, var = build.opt, build.variables
     start = opt.start or plist.get('UnikextStart') or \
@@ -622,7 +625,7 @@ def entry_names(build, sources, plist):
         expand_soft(str(var.get('MODULE_STOP', '')), var)
     start, stop = start.strip('" '), stop.strip('" ')
     if not start or not stop:
-        starts, stops = entry_candidates(sources)
+        starts, stops = entry_candidates(sources, elf)
         if not start and len(starts) == 1:
             start = starts[0]
             build.say('start function taken to be %s' % start)
@@ -653,7 +656,7 @@ __attribute__((visibility("hidden"))) int _kext_apple_cc = __APPLE_CC__;
 
 def kmod_source(build, bundle, merged, sources, plist):
     """The text of a generated kmod_info."""
-    start, stop = entry_names(build, sources, plist)
+    start, stop = entry_names(build, sources, plist, merged)
     names, decl = [], ''
     for name in (start, stop):
         if name in ('0', 'NULL'):

@@ -46,7 +46,7 @@ static ipfilter_t ipf4, ipf6;
 static interface_filter_t iff;
 static ifnet_t ifp;
 static kern_ctl_ref ctl;
-static socket_t so;
+static socket_t so;			/* NULL in HOARD_SIMPLE */
 static thread_call_t call;
 static struct cdevsw sw;
 static int major_number = -1;
@@ -172,6 +172,7 @@ ctl_conn(kern_ctl_ref c, struct sockaddr_ctl *sac, void **unit)
 	return (0);
 }
 
+#ifndef HOARD_SIMPLE
 static void
 upcall(socket_t s, void *cookie, int wait)
 {
@@ -181,6 +182,8 @@ upcall(socket_t s, void *cookie, int wait)
 	hoard_calls++;
 }
 
+#endif
+
 static void
 timer(thread_call_param_t a, thread_call_param_t b)
 {
@@ -189,6 +192,7 @@ timer(thread_call_param_t a, thread_call_param_t b)
 	hoard_calls++;
 }
 
+#ifndef HOARD_SIMPLE
 static void
 thread_main(void *arg, wait_result_t wr)
 {
@@ -202,6 +206,7 @@ thread_main(void *arg, wait_result_t wr)
 	lck_mtx_unlock(mtx);
 	thread_terminate(current_thread());
 }
+#endif
 
 static int
 dev_open(dev_t dev, int flags, int type, struct proc *p)
@@ -272,17 +277,21 @@ static errno_t
 make_rest(void)
 {
 	struct kern_ctl_reg reg;
-	uint64_t when;
+#ifndef HOARD_SIMPLE
 	thread_t td;
+#endif
+	uint64_t when;
 	errno_t error;
 
 	bzero(&reg, sizeof(reg));
 	strlcpy(reg.ctl_name, "org.unikext.test.hoard", sizeof(reg.ctl_name));
 	reg.ctl_connect = ctl_conn;
 	error = ctl_register(&reg, &ctl);
+#ifndef HOARD_SIMPLE
 	if (error == 0)
 		error = sock_socket(PF_INET, SOCK_DGRAM, 0, upcall, NULL,
 		    &so);
+#endif
 	if (error == 0)
 		error = mbuf_allocpacket(MBUF_WAITOK, 3000, NULL, &packet);
 	if (error != 0)
@@ -290,19 +299,25 @@ make_rest(void)
 	call = thread_call_allocate(timer, NULL);
 	clock_interval_to_deadline(3600, 1000000000, &when);
 	thread_call_enter_delayed(call, when);
+#ifndef HOARD_SIMPLE
 	running = 1;
 	if (kernel_thread_start(thread_main, NULL, &td) != KERN_SUCCESS)
 		return (ENOMEM);
 	thread_deallocate(td);
+#endif
 	sw.d_open = dev_open;
 	sw.d_close = dev_open;
 	major_number = cdevsw_add(-1, &sw);
 	if (major_number < 0)
 		return (ENXIO);
+	sysctl_register_oid(&sysctl__debug_hoard);
+#ifdef HOARD_SIMPLE
+	return (0);
+#else
 	node = devfs_make_node(makedev(major_number, 0), DEVFS_CHAR, 0, 0,
 	    0600, "hoard");
-	sysctl_register_oid(&sysctl__debug_hoard);
 	return (node != NULL ? 0 : ENOMEM);
+#endif
 }
 
 kern_return_t
@@ -344,7 +359,8 @@ hoard_stop(kmod_info_t *ki, void *data)
 	if (hoard_keep)
 		return (KERN_SUCCESS);
 	sysctl_unregister_oid(&sysctl__debug_hoard);
-	devfs_remove(node);
+	if (node != NULL)
+		devfs_remove(node);
 	cdevsw_remove(major_number, &sw);
 	lck_mtx_lock(mtx);
 	ending = true;
@@ -355,7 +371,8 @@ hoard_stop(kmod_info_t *ki, void *data)
 	thread_call_cancel(call);
 	thread_call_free(call);
 	mbuf_freem(packet);
-	sock_close(so);
+	if (so != NULL)
+		sock_close(so);
 	ctl_deregister(ctl);
 	ifnet_detach(ifp);
 	iflt_detach(iff);
