@@ -6,6 +6,8 @@
  *						-l only these, -b with owners
  *   netstat -r [-jn] [-f family]		routes
  *   netstat -i [-jn] [-I interface]		interfaces
+ *   netstat -s [-j] [-p proto]			counters of the protocols
+ *   netstat -m [-j]				memory of the buffers
  */
 #include <arpa/inet.h>
 #include <stdbool.h>
@@ -16,10 +18,12 @@
 
 #include "kernel/shell/command.h"
 #include "net/cmds/netprint.h"
+#include "net/cmds/netstat.h"
 #include "net/socket/soinfo.h"
 
 struct request {
 	bool		all, listeners, json, owners, routes, interfaces;
+	bool		counters, memory;
 	const char	*proto, *ifname;
 	int		family;
 	unsigned	shown;
@@ -128,7 +132,7 @@ netstat_main(int argc, char **argv)
 	struct request r = { 0 };
 	int ch;
 
-	while ((ch = getopt(argc, argv, "abf:iI:jlnp:r")) != -1) {
+	while ((ch = getopt(argc, argv, "abf:iI:jlmnp:rs")) != -1) {
 		switch (ch) {
 		case 'a':
 			r.all = true;
@@ -152,6 +156,9 @@ netstat_main(int argc, char **argv)
 		case 'l':
 			r.listeners = true;
 			break;
+		case 'm':
+			r.memory = true;
+			break;
 		case 'n':
 			break;
 		case 'p':
@@ -160,12 +167,23 @@ netstat_main(int argc, char **argv)
 		case 'r':
 			r.routes = true;
 			break;
+		case 's':
+			r.counters = true;
+			break;
 		default:
 			return (command_usage("netstat"));
 		}
 	}
 	if (r.family < 0)
 		return (command_usage("netstat"));
+	if (r.counters) {
+		list_protocols(r.proto, r.json);
+		return (0);
+	}
+	if (r.memory) {
+		list_memory(r.json);
+		return (0);
+	}
 	if (r.routes) {
 		list_routes(r.family, r.json);
 		return (0);
@@ -182,4 +200,4 @@ netstat_main(int argc, char **argv)
 	return (0);
 }
 COMMAND(netstat, "netstat [-abjln] [-p proto] [-f family] | -r | -i [-I if] "
-    "- sockets, routes, interfaces", netstat_main);
+    "| -s [-p proto] | -m - sockets, routes, interfaces, counters, buffers", netstat_main);

@@ -11,4 +11,4 @@ KSRCS += $(addprefix net/inet/,dns_servers.c route.c in_addr.c in_ioctl.c \
 # sockets
 KSRCS += $(addprefix net/inet/,in_proto.c in_pcb.c in_pcbopt.c in_mcast.c \
 	in_tcp_cb.c in_tcp_syn.c in_usrreq_tcp.c in_usrreq_udp.c \
-	in_usrreq_raw.c)
+	in_usrreq_raw.c proto_stat.c)
