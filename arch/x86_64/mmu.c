@@ -308,28 +308,32 @@ touches_image(paddr_t pa, size_t len)
 	    pa + len > (uintptr_t)text_start - MMU_KERNEL_BASE;
 }
 
-/* Maps one page, or a large one where that is possible; what an overlapping
- * region has mapped already stays.  Returns the bytes dealt with. */
-static size_t
-map_direct_step(uint64_t *root, paddr_t pa, paddr_t end)
+/* Maps up to the next 2 MiB boundary, with one large page where that is
+ * possible; what an overlapping region has mapped already stays.  Returns
+ * where it stopped. */
+static paddr_t
+map_direct_chunk(uint64_t *root, paddr_t pa, paddr_t end)
 {
 	uint64_t *e = walk(root, MMU_DIRECT_BASE + pa, 1, true);
+	paddr_t stop = (pa + LARGE_SIZE) & ~(LARGE_SIZE - 1);
 
 	if (e == NULL)
 		panic("mmu: no memory for the direct map");
 	if (*e & PTE_PS)
-		return LARGE_SIZE - (pa & (LARGE_SIZE - 1));
-	if (!(*e & PTE_P) && (pa & (LARGE_SIZE - 1)) == 0 &&
-	    end - pa >= LARGE_SIZE && !touches_image(pa, LARGE_SIZE)) {
+		return stop;
+	if (!(*e & PTE_P) && (pa & (LARGE_SIZE - 1)) == 0 && stop <= end &&
+	    !touches_image(pa, LARGE_SIZE)) {
 		*e = pa | PTE_PS | pte_bits(MMU_READ | MMU_WRITE);
-		return LARGE_SIZE;
+		return stop;
 	}
 	e = walk(root, MMU_DIRECT_BASE + pa, 0, true);
 	if (e == NULL)
 		panic("mmu: no memory for the direct map");
-	if (!(*e & PTE_P))
-		*e = pa | pte_bits(direct_prot(pa));
-	return MMU_PAGE_SIZE;
+	for (; pa < end && pa < stop; pa += MMU_PAGE_SIZE, e++) {
+		if (!(*e & PTE_P))
+			*e = pa | pte_bits(direct_prot(pa));
+	}
+	return pa;
 }
 
 static void
@@ -340,7 +344,7 @@ map_direct(uint64_t *root, paddr_t pa, paddr_t end)
 	if (end > MMU_DIRECT_END - MMU_DIRECT_BASE)
 		end = MMU_DIRECT_END - MMU_DIRECT_BASE;
 	while (pa < end)
-		pa += map_direct_step(root, pa, end);
+		pa = map_direct_chunk(root, pa, end);
 }
 
 void

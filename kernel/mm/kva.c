@@ -158,15 +158,16 @@ void *
 kva_alloc(size_t size, unsigned region)
 {
 	struct kva_range *r = range_create(size, region, true);
+	int flags = region == KVA_STACK ? 0 : M_ZERO;
 	size_t off;
 	paddr_t pa;
 
 	if (r == NULL)
 		return NULL;
 	for (off = 0; off < r->size; off += MMU_PAGE_SIZE) {
-		pa = pmm_alloc(0, M_ZERO);
+		pa = pmm_alloc(0, flags);
 		if (pa == 0 && kmem_reap() > 0)
-			pa = pmm_alloc(0, M_ZERO);
+			pa = pmm_alloc(0, flags);
 		if (pa == 0)
 			goto fail;
 		if (mmu_map(r->base + off, pa, MMU_PAGE_SIZE,

@@ -26,8 +26,8 @@ enum kva_region {
 #define KVA_EXEC	MMU_EXEC
 
 /*
- * Allocates size bytes rounded up to pages, zeroed, readable and writable,
- * never executable; not physically contiguous.
+ * Allocates size bytes rounded up to pages, zeroed (stacks are not), readable
+ * and writable, never executable; not physically contiguous.
  * Returns: the address, NULL when out of memory.  Context: any.
  */
 void *kva_alloc(size_t size, unsigned region);

@@ -96,6 +96,24 @@ free_locked(size_t pfn, unsigned order)
 	list_add(&pages[pfn], order);
 }
 
+/* Frees n frames in the largest aligned blocks there are. */
+static void
+free_run_locked(size_t pfn, size_t n)
+{
+	unsigned order;
+
+	while (n > 0) {
+		order = 0;
+		while (order < PMM_MAX_ORDER &&
+		    (pfn & (size_t)1 << order) == 0 &&
+		    (size_t)2 << order <= n)
+			order++;
+		free_locked(pfn, order);
+		pfn += (size_t)1 << order;
+		n -= (size_t)1 << order;
+	}
+}
+
 /* Takes a block of exactly 2^order frames off the lists. */
 static struct page *
 take_locked(unsigned order)
@@ -160,7 +178,6 @@ void
 pmm_free_pages(paddr_t pa, size_t n)
 {
 	size_t pfn = pa >> MMU_PAGE_SHIFT, i;
-	unsigned order;
 	uint64_t s;
 
 	VERIFY((pa & MMU_PAGE_MASK) == 0 && pfn + n <= npages);
@@ -173,16 +190,7 @@ pmm_free_pages(paddr_t pa, size_t n)
 			    (unsigned long long)(pa + i * MMU_PAGE_SIZE));
 		pages[pfn + i].pg_state = PAGE_FREE_TAIL;
 	}
-	while (n > 0) {
-		order = 0;
-		while (order < PMM_MAX_ORDER &&
-		    (pfn & (size_t)1 << order) == 0 &&
-		    (size_t)2 << order <= n)
-			order++;
-		free_locked(pfn, order);
-		pfn += (size_t)1 << order;
-		n -= (size_t)1 << order;
-	}
+	free_run_locked(pfn, n);
 	arch_spin_unlock(&pmm_lock, s);
 }
 
@@ -292,27 +300,21 @@ place(size_t size)
 }
 
 /* Gives frames to the allocator, but for those it has: a firmware's map may
- * name some twice. */
+ * name some twice.  Boot: nobody else is running. */
 static void
 add_frames(paddr_t from, paddr_t to)
 {
-	paddr_t end;
-	size_t n;
+	size_t pfn = from >> MMU_PAGE_SHIFT, end = to >> MMU_PAGE_SHIFT;
+	size_t first;
 
-	while (from < to) {
-		if (pmm_page(from)->pg_state != PAGE_RESERVED) {
-			from += MMU_PAGE_SIZE;
-			continue;
-		}
-		for (end = from; end < to &&
-		    pmm_page(end)->pg_state == PAGE_RESERVED;
-		    end += MMU_PAGE_SIZE)
-			;
-		n = (end - from) >> MMU_PAGE_SHIFT;
-		mark(pmm_page(from), n, PAGE_USED);
-		total_count += n;
-		pmm_free_pages(from, n);
-		from = end;
+	while (pfn < end) {
+		for (first = pfn; pfn < end &&
+		    pages[pfn].pg_state == PAGE_RESERVED; pfn++)
+			pages[pfn].pg_state = PAGE_FREE_TAIL;
+		total_count += pfn - first;
+		free_run_locked(first, pfn - first);
+		while (pfn < end && pages[pfn].pg_state != PAGE_RESERVED)
+			pfn++;
 	}
 }
 
@@ -401,9 +403,7 @@ pmm_init_high(void)
 
 	add_ram(BOOT_MAPPED, MMU_DIRECT_END - MMU_DIRECT_BASE);
 	/* the 32-bit entry and the boot page tables have had their day */
-	mark(pmm_page(from), (to - from) >> MMU_PAGE_SHIFT, PAGE_USED);
-	total_count += (to - from) >> MMU_PAGE_SHIFT;
-	pmm_free_pages(from, (to - from) >> MMU_PAGE_SHIFT);
+	add_frames(from, to);
 }
 
 const void *

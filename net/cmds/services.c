@@ -33,6 +33,8 @@
 #define BLAST_MAX 1472		/* one Ethernet frame */
 #define LINE	 72		/* RFC 864, section "Data syntax" */
 #define CHARS	 95
+/* The lines repeat after CHARS of them, so the text can start over there. */
+#define PERIOD ((size_t)CHARS * (LINE + 2))
 #define CHARGEN_WAIT_MS 100	/* for a count, before it just starts */
 
 enum service { ECHO = 7, DISCARD = 9, DAYTIME = 13, CHARGEN = 19 };
@@ -78,19 +80,21 @@ be64(uint64_t v)
 static void
 fill_text(char *text, size_t n)
 {
-	size_t i, line, col;
+	size_t i, line, col, k;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < PERIOD; i++) {
 		line = i / (LINE + 2);
 		col = i % (LINE + 2);
 		text[i] = col == LINE	    ? '\r'
 		    : col == LINE + 1 ? '\n'
 				      : (char)(' ' + (line + col) % CHARS);
 	}
+	/* from there it repeats; each copy doubles what is done */
+	for (; i < n; i += k) {
+		k = n - i < i ? n - i : i;
+		memcpy(text + i, text, k);
+	}
 }
-
-/* The lines repeat after CHARS of them, so the text can start over there. */
-#define PERIOD ((size_t)CHARS * (LINE + 2))
 
 static void
 close_conn(struct conn *c)
