@@ -18,6 +18,7 @@
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/ucred.h"
+#include "kernel/sync/rawspin.h"
 #include "kernel/time/timer.h"
 
 #define PROC_MAX	2048

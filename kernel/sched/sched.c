@@ -22,13 +22,14 @@
 #include "kernel/sched/runq.h"
 #include "kernel/sched/sched_priv.h"
 #include "kernel/sched/thread.h"
+#include "kernel/sync/rawspin.h"
 #include "kernel/time/timer.h"
 #include "kernel/trap.h"
 
 #define QUANTUM_NS	10000000ull	/* 10 ms, one tick at hz = 100 */
 
 static struct runq runq;
-static volatile int sched_word;		/* the lock */
+struct rawspin sched_spin;		/* the lock */
 static bool running;			/* blocking works */
 static bool early_done;
 
@@ -42,16 +43,6 @@ struct thread boot_thread = {
 
 /* --- spin sections --------------------------------------------------------- */
 
-void
-spin_enter(void)
-{
-	uint64_t flags = arch_irq_save();
-	struct cpu *c = curcpu();
-
-	if (c->c_spin_depth++ == 0)
-		c->c_spin_flags = flags;
-}
-
 static bool
 may_switch(struct cpu *c)
 {
@@ -62,39 +53,13 @@ may_switch(struct cpu *c)
 static void sched_preempt(struct cpu *c);
 
 void
-spin_exit(void)
+spin_exit_switch(uint64_t flags)
 {
 	struct cpu *c = curcpu();
-	uint64_t flags = c->c_spin_flags;
 
-	KASSERT(c->c_spin_depth > 0, ("spin_exit without spin_enter"));
-	c->c_spin_depth--;
-	if (__builtin_expect(c->c_resched, 0) && arch_irq_flags_on(flags) &&
-	    may_switch(c))
+	if (arch_irq_flags_on(flags) && may_switch(c))
 		sched_preempt(c);
-	if (curcpu()->c_spin_depth == 0)
-		arch_irq_restore(flags);
-}
-
-void
-sched_lock(void)
-{
-	spin_enter();
-	while (__atomic_exchange_n(&sched_word, 1, __ATOMIC_ACQUIRE) != 0)
-		arch_pause();
-}
-
-void
-sched_unlock(void)
-{
-	__atomic_store_n(&sched_word, 0, __ATOMIC_RELEASE);
-	spin_exit();
-}
-
-void
-sched_lock_assert(void)
-{
-	KASSERT(sched_word != 0, ("scheduler lock not held"));
+	arch_irq_restore(flags);
 }
 
 void
@@ -234,7 +199,7 @@ thread_start(void *arg)
 	struct cpu *c = curcpu();
 
 	after_switch(c);
-	__atomic_store_n(&sched_word, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&sched_spin.rs_word, 0, __ATOMIC_RELEASE);
 	c->c_spin_depth = 0;
 	arch_irq_enable();
 	t->t_fn(t->t_arg);
@@ -295,7 +260,7 @@ sched_preempt(struct cpu *c)
 	sched_switch();
 out:
 	/* Not sched_unlock(): this is where it would have come to. */
-	__atomic_store_n(&sched_word, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&sched_spin.rs_word, 0, __ATOMIC_RELEASE);
 	curcpu()->c_spin_depth--;
 }
 

@@ -20,6 +20,7 @@
 #include "kernel/proc/proc.h"
 #include "kernel/sched/sched_priv.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 #include "kernel/time/timer.h"
 
 #define STACK_CACHE	8		/* stacks of the usual size kept */

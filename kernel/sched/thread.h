@@ -196,12 +196,10 @@ uint64_t thread_created_total(void);
 /* --- inside kernel/sched, kernel/sync and kernel/time ------------------------ */
 
 /*
- * The one lock of run queue, wait queues and thread states.  A spin lock:
- * interrupts off while held, innermost of all locks.
+ * The one lock of run queue, wait queues and thread states (kernel/sync/
+ * rawspin.h has sched_lock and sched_unlock).  A spin lock: interrupts off
+ * while held, innermost of all locks but the timers'.
  */
-void sched_lock(void);
-void sched_unlock(void);		/* may switch when a switch is wanted */
-void sched_lock_assert(void);
 
 /* Makes a BLOCKED or NEW thread runnable.  s held. */
 void sched_ready(struct thread *t);
@@ -215,8 +213,7 @@ void sched_set_prio(struct thread *t, int prio);
 /* Sets the one-shot for the next deadline or slice end.  Interrupts off. */
 void sched_arm_clock(void);
 
-/* Interrupts off and counted, as in every spin lock; spin_exit() may switch. */
-void spin_enter(void);
-void spin_exit(void);
+/* The slow end of spin_exit() (kernel/sync/rawspin.h): a switch is wanted. */
+void spin_exit_switch(uint64_t flags);
 
 #endif /* KERNEL_SCHED_THREAD_H */

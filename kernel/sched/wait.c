@@ -12,6 +12,7 @@
 #include "kernel/proc/proc.h"
 #include "kernel/sched/sched_priv.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 
 #define CHAN_BUCKETS	128		/* power of two */
 
@@ -21,13 +22,9 @@ static struct waitq *
 chan_queue(const void *chan)
 {
 	uintptr_t a = (uintptr_t)chan;
-	struct waitq *wq;
 
 	a = (a >> 4) * 0x9e3779b97f4a7c15ull;
-	wq = &chan_table[a >> 57];
-	if (wq->wq_head.tqh_last == NULL)	/* first use; s held */
-		TAILQ_INIT(&wq->wq_head);
-	return (wq);
+	return (&chan_table[a >> 57]);
 }
 _Static_assert(CHAN_BUCKETS == 1u << (64 - 57), "hash shift");
 
@@ -147,6 +144,10 @@ waitq_wake_result(struct waitq *wq, bool one, wait_result_t result)
 	unsigned n = 0;
 	struct waiter *w;
 
+	/* A sleeper asserts its wait before it looks at its condition again. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (TAILQ_EMPTY(&wq->wq_head))
+		return (0);
 	sched_lock();
 	while ((w = TAILQ_FIRST(&wq->wq_head)) != NULL) {
 		waiter_wake(w, result);
@@ -179,20 +180,26 @@ waitq_empty(struct waitq *wq)
 void
 chan_assert(const void *chan, struct waiter *w, int kind, uint64_t deadline_ns)
 {
+	struct waitq *wq = chan_queue(chan);
+
 	sched_lock();
-	waiter_add(chan_queue(chan), w, chan, kind, deadline_ns);
+	if (wq->wq_head.tqh_last == NULL)	/* first use */
+		TAILQ_INIT(&wq->wq_head);
+	waiter_add(wq, w, chan, kind, deadline_ns);
 	sched_unlock();
 }
 
 unsigned
 chan_wake(const void *chan, bool one, wait_result_t result)
 {
+	struct waitq *wq = chan_queue(chan);
 	struct waiter *w, *next;
-	struct waitq *wq;
 	unsigned n = 0;
 
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (wq->wq_head.tqh_first == NULL)
+		return (0);
 	sched_lock();
-	wq = chan_queue(chan);
 	TAILQ_FOREACH_SAFE(w, &wq->wq_head, w_link, next) {
 		if (w->w_chan != chan)
 			continue;

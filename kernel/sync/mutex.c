@@ -25,6 +25,7 @@
 #include "kernel/sched/thread.h"
 #include "kernel/sync/group.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 
 #define PI_DEPTH	16
 

@@ -11,6 +11,7 @@
 #include "kernel/sched/thread.h"
 #include "kernel/sync/group.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 
 static void
 rw_enter(lck_rw_t *lck)

@@ -11,6 +11,7 @@
 #include "kernel/sched/thread.h"
 #include "kernel/sync/group.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 
 void
 lck_spin_init(lck_spin_t *lck, lck_grp_t *grp, lck_attr_t *attr)

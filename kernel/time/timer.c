@@ -94,8 +94,11 @@ timer_cancel(struct timer *t)
 	raw_lock(&timer_lock);
 	was = t->tm_pending;
 	if (was) {
+		bool first = t == h->th_root;
+
 		timer_heap_remove(h, t);
-		recompute();	/* the one-shot may fire early: harmless */
+		if (first)
+			recompute();	/* the one-shot may fire early */
 	}
 	raw_unlock(&timer_lock);
 	/* A hard callback on another CPU ends soon: nothing of it may be left. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One process and its thread on the host, timers under virtual time, and
- * spin sections that do nothing: for the file and file-system tests.
+ * One process and its thread on the host and timers under virtual time: for
+ * the file and file-system tests.
  */
 #include "test/unit/host/proc_k.h"
 
@@ -102,16 +102,6 @@ kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
 	(void)a2;
 	(void)a3;
 	return (dflt);
-}
-
-void
-spin_enter(void)
-{
-}
-
-void
-spin_exit(void)
-{
 }
 
 /* --- time ------------------------------------------------------------------------ */
