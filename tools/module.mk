@@ -33,10 +33,10 @@ test:
 	@tools/deps.sh
 	@$(PYTHON) tools/runtests.py --build $(BUILD) $(if $(T),--only "$(T)")
 
-##  make bench          guest instructions per operation, beside a Linux guest
+##  make bench          guest instructions per operation (release build), beside Linux
 ##    BENCH="--only virtio --reps 3"      see tools/bench/bench.py
 bench:
 	@tools/deps.sh
-	@$(MAKE) all
-	@$(PYTHON) tools/bench/bench.py --build $(BUILD) $(BENCH)
+	@$(MAKE) CONFIG=release all
+	@$(PYTHON) tools/bench/bench.py --build build/release $(BENCH)
 include tools/sdk.mk

@@ -110,6 +110,7 @@ struct vtnet {
 	unsigned	vt_rx_want;	/* I: buffers to keep in the ring */
 	bool		vt_hdr_inline;	/* I: header and data may share */
 	bool		vt_running;
+	bool		vt_looked;	/* p: interrupts on, looked once */
 
 	lck_spin_t	vt_tx_lock;
 	struct vt_hdr	*vt_txhdr;	/* t: one per descriptor */
@@ -450,6 +451,7 @@ vtnet_output(struct nic *nic, mbuf_t list)
 	vtnet_arm(vt, TX_RECLAIM_NS);
 	mbuf_freem_list(done);
 	mbuf_freem_list(drop);
+	vq_kick_again(vt->vt_tx);
 	return error;
 }
 
@@ -471,6 +473,7 @@ vtnet_tx_service(struct vtnet *vt)
 			poll_schedule(&vt->vt_poll);
 	}
 	left = vq_inflight(vt->vt_tx);
+	vq_kick_again(vt->vt_tx);
 	lck_spin_unlock(&vt->vt_tx_lock);
 	if (left != 0)
 		vtnet_arm(vt, TX_RECLAIM_NS);
@@ -516,13 +519,17 @@ static bool
 vtnet_poll(void *arg)
 {
 	struct vtnet *vt = arg;
+	uint16_t seen;
 	bool more;
 
 	if (!vt->vt_running)
 		return false;
 	if (__atomic_exchange_n(&vt->vt_config_news, 0, __ATOMIC_RELAXED))
 		vtnet_link_check(vt);
+	seen = vt->vt_rx->vq_used_idx;
 	more = vtnet_rx(vt);
+	if (vt->vt_rx->vq_used_idx != seen)
+		vt->vt_looked = false;
 	if (vq_inflight(vt->vt_tx) != 0 || vt->vt_txq_head != NULL)
 		vtnet_tx_service(vt);
 	if (more)
@@ -531,7 +538,16 @@ vtnet_poll(void *arg)
 		vtnet_arm(vt, RX_RETRY_NS);
 		return false;
 	}
-	return vq_intr_on(vt->vt_rx, 1);
+	if (vq_intr_on(vt->vt_rx, 1)) {
+		vt->vt_looked = false;
+		return true;
+	}
+	/*
+	 * Look once more after the next round of the thread: see
+	 * vq_kick_again for why one look is not enough.
+	 */
+	vt->vt_looked = !vt->vt_looked;
+	return vt->vt_looked;
 }
 
 /* --- receive mode ----------------------------------------------------------- */

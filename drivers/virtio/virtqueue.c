@@ -158,6 +158,16 @@ vq_abort(struct virtqueue *vq)
 	vq->vq_head = VQ_NONE;
 }
 
+static void
+vq_ring(struct virtqueue *vq)
+{
+	vq->vq_kicks++;
+	if (vq->vq_notify != NULL)
+		*vq->vq_notify = vq->vq_index;
+	else
+		outw(vq->vq_notify_io, vq->vq_index);
+}
+
 void
 vq_kick(struct virtqueue *vq)
 {
@@ -177,13 +187,19 @@ vq_kick(struct virtqueue *vq)
 	} else {
 		wanted = (vq->vq_used[USED_FLAGS] & VQ_NO_NOTIFY) == 0;
 	}
-	if (!wanted)
-		return;
-	vq->vq_kicks++;
-	if (vq->vq_notify != NULL)
-		*vq->vq_notify = vq->vq_index;
-	else
-		outw(vq->vq_notify_io, vq->vq_index);
+	if (wanted)
+		vq_ring(vq);
+}
+
+void
+vq_kick_again(struct virtqueue *vq)
+{
+	uint16_t new = vq->vq_kicked, done = vq->vq_used[USED_IDX];
+
+	/* Waiting: it wants to hear of one that it has and did not finish. */
+	if (vq->vq_event_idx && new != done &&
+	    (uint16_t)(new - *vq_avail_event(vq) - 1) < (uint16_t)(new - done))
+		vq_ring(vq);
 }
 
 /* Returns the chain that starts at head to the free list. */

@@ -89,6 +89,13 @@ vq_slot(const struct virtqueue *vq)
 
 /* Publishes everything committed and rings once if the device asked for it. */
 void	vq_kick(struct virtqueue *vq);
+/*
+ * Rings again if the device waits although buffers are there.  QEMU's TCG in
+ * its one-thread mode leaves a guest's barriers out while the device works in
+ * another thread, so the look at the end of vq_kick may come too early: look
+ * again a little later.
+ */
+void	vq_kick_again(struct virtqueue *vq);
 
 /* The next finished buffer, NULL when there is none; *len bytes written. */
 void	*vq_get(struct virtqueue *vq, uint32_t *len);

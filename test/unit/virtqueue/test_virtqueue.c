@@ -215,6 +215,41 @@ UNIT_TEST(doorbell_follows_avail_event)
 	vq_free(vq);
 }
 
+UNIT_TEST(doorbell_that_was_missed)
+{
+	volatile uint16_t *event;
+	struct virtqueue *vq;
+	struct dev d;
+	struct chain c = { 0 };
+	uint16_t head;
+	unsigned n;
+	uint64_t sum;
+
+	REQUIRE(vq_alloc(1, 8, &vq) == 0);
+	dev_init(&d, vq, true);
+	event = (volatile uint16_t *)(void *)&d.ring[8];
+	/* The driver looks too early: the device's wish is still an old one. */
+	*event = 0xfff0;
+	CHECK(send_chain(vq, &c, 1));
+	vq_kick(vq);
+	CHECK(d.bell == 0xffff);
+	vq_kick_again(vq);
+	CHECK(d.bell == 0xffff);
+	*event = 0;
+	vq_kick_again(vq);
+	CHECK(d.bell == 1);
+	/* Nothing left to do: quiet. */
+	d.bell = 0xffff;
+	CHECK(dev_take(&d, &head, &n, &sum));
+	dev_finish(&d, head, 0);
+	*event = 1;
+	vq_kick_again(vq);
+	CHECK(d.bell == 0xffff);
+	while (vq_drain(vq) != NULL)
+		continue;
+	vq_free(vq);
+}
+
 UNIT_TEST(doorbell_follows_no_notify)
 {
 	struct virtqueue *vq;
