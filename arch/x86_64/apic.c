@@ -48,6 +48,7 @@
 #define VEC_FIRST	0x30
 #define VEC_LAST	0xef
 #define NLINE		64		/* handlers on lines, all in all */
+#define STRAY_MAX	100000		/* then a line is taken for stuck */
 
 struct line_handler {
 	bool			(*fn)(void *);
@@ -65,6 +66,7 @@ struct vector {
 	struct line_handler	*lines;
 	int			 line;		/* global input, -1 = message */
 	bool			 used;
+	unsigned		 strays;	/* in a row that nobody claimed */
 	uint64_t		 count;
 };
 
@@ -74,7 +76,7 @@ static struct line_handler line_pool[NLINE];
 static volatile void *lapic;
 static volatile void *ioapic_regs[4];
 static unsigned ioapic_nlines[4];
-static uint64_t spurious_count, stray_count;
+static uint64_t spurious_count;
 
 static uint32_t
 lapic_read(unsigned reg)
@@ -198,6 +200,34 @@ apic_timer_deadline(uint64_t tsc)
 
 /* --- dispatch ---------------------------------------------------------------- */
 
+static bool
+gsi_find(unsigned gsi, unsigned *n, unsigned *pin)
+{
+	unsigned i;
+
+	for (i = 0; i < acpi.nioapic; i++) {
+		if (gsi >= acpi.ioapic[i].gsi_base &&
+		    gsi - acpi.ioapic[i].gsi_base < ioapic_nlines[i]) {
+			*n = i;
+			*pin = gsi - acpi.ioapic[i].gsi_base;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A level that nobody takes back would keep the CPU busy for good. */
+static void
+line_mask(unsigned gsi)
+{
+	unsigned n, pin;
+
+	if (!gsi_find(gsi, &n, &pin))
+		return;
+	ioapic_write(n, 0x10 + 2 * pin, REDIR_MASKED);
+	printf("irq: nobody answers for line %u, masked\n", gsi);
+}
+
 static void
 vector_run(struct vector *v)
 {
@@ -211,8 +241,9 @@ vector_run(struct vector *v)
 	}
 	for (h = v->lines; h != NULL; h = h->next)
 		ours |= h->fn(h->arg);
-	if (!ours)
-		stray_count++;
+	v->strays = ours ? 0 : v->strays + 1;
+	if (v->strays == STRAY_MAX)
+		line_mask((unsigned)v->line);
 }
 
 void
@@ -309,22 +340,6 @@ line_mode(unsigned line, unsigned *gsi)
 		}
 	}
 	return 0;
-}
-
-static bool
-gsi_find(unsigned gsi, unsigned *n, unsigned *pin)
-{
-	unsigned i;
-
-	for (i = 0; i < acpi.nioapic; i++) {
-		if (gsi >= acpi.ioapic[i].gsi_base &&
-		    gsi - acpi.ioapic[i].gsi_base < ioapic_nlines[i]) {
-			*n = i;
-			*pin = gsi - acpi.ioapic[i].gsi_base;
-			return true;
-		}
-	}
-	return false;
 }
 
 static struct vector *

@@ -172,3 +172,74 @@ TEST(mm, range_protections_and_guards)
 	/* a table or two may stay behind */
 	EXPECT(frames - pmm_free_count() <= 4);
 }
+
+/* Everything there is, then everything back: the figures are as before. */
+TEST(mm, exhaustion)
+{
+	struct block {
+		struct block	*next;
+	} *list = NULL, *b;
+	static const size_t sizes[] = { 65536, 4096, 512, 64 };
+	size_t before, count = 0;
+	unsigned i;
+
+	if (pmm_total_count() > (512UL << 20) / MMU_PAGE_SIZE)
+		SKIP("too much memory to use up");
+	kmem_reap();
+	before = pmm_free_count();
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		while ((b = kmalloc(sizes[i], M_NOWAIT)) != NULL) {
+			b->next = list;
+			list = b;
+			count++;
+		}
+	}
+	EXPECT(count > 100);
+	EXPECT(pmm_free_count() < 64);
+	EXPECT(kva_alloc(1 << 20, KVA_ANY) == NULL);
+	while ((b = list) != NULL) {
+		list = b->next;
+		kfree(b);
+	}
+	kmem_reap();
+	EXPECT(pmm_free_count() + 16 >= before);
+}
+
+/* Blocks of all sizes come and go in a random order and keep what was
+ * written to them. */
+TEST(mm, random_mix)
+{
+	enum { SLOTS = 64, ROUNDS = 5000 };
+	struct slot {
+		unsigned char	*p;
+		size_t		 len;
+		unsigned char	 fill;
+	} *slot = kmalloc(SLOTS * sizeof(*slot), M_ZERO), *s;
+	uint32_t seed = 12345;
+	bool intact = true;
+	unsigned i;
+
+	REQUIRE(slot != NULL);
+	for (i = 0; i < ROUNDS; i++) {
+		seed = seed * 1664525 + 1013904223;
+		s = &slot[seed >> 26];
+		if (s->p != NULL) {
+			intact &= s->p[0] == s->fill &&
+			    s->p[s->len / 2] == s->fill &&
+			    s->p[s->len - 1] == s->fill;
+			kfree(s->p);
+			s->p = NULL;
+			continue;
+		}
+		s->len = 1 + ((seed >> 8) & 0xff) *
+		    (1u << ((seed >> 16) & 7)) / 2;
+		s->fill = (unsigned char)seed;
+		s->p = kmalloc(s->len, M_NOWAIT);
+		if (s->p != NULL)
+			memset(s->p, s->fill, s->len);
+	}
+	for (i = 0; i < SLOTS; i++)
+		kfree(slot[i].p);
+	kfree(slot);
+	EXPECT(intact);
+}
