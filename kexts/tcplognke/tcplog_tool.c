@@ -14,7 +14,7 @@
  *                                         the kext's settings file
  */
 #include "kernel/shell/command.h"
-#include "kexts/tcplognke/tcplog_ctl.h"
+#include "tcplog_ctl.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
