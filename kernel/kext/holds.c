@@ -118,8 +118,8 @@ static void
 holds_site(const struct kext *k, struct holds_text *h)
 {
 	const struct kext_site *st, *most = NULL;
-	const char *name;
-	unsigned sites = 0;
+	const char *name, *file = "?";
+	unsigned sites = 0, line = 0;
 	size_t off, n;
 
 	for (st = k->k_sites; st < k->k_sites + KEXT_SITES; st++) {
@@ -131,9 +131,11 @@ holds_site(const struct kext *k, struct holds_text *h)
 	}
 	if (most == NULL || !kext_symbols_lookup(k, most->st_pc, &name, &off))
 		return;
+	/* The address is that behind the call. */
+	(void)kext_symbols_line(k, most->st_pc - 1, &file, &line);
 	n = strnlen(h->text, h->size);
-	snprintf(h->text + n, h->size - n, " (%ld made in %.48s+%#lx%s",
-	    most->st_count, name, (u_long)off, sites > 1 ?
+	snprintf(h->text + n, h->size - n, " (%ld made in %.40s, %.24s:%u%s",
+	    most->st_count, name, file, line, sites > 1 ?
 	    ", others elsewhere)" : ")");
 }
 

@@ -16,7 +16,10 @@ static bool
 panic_kext_symbol(uintptr_t addr, const char **name, size_t *off,
     const char **module)
 {
+	static char text[96];	/* a name with its line; used at once */
 	struct kext *k = kext_by_addr((const void *)addr);
+	const char *file;
+	unsigned line;
 
 	if (k == NULL)
 		return (false);
@@ -24,6 +27,10 @@ panic_kext_symbol(uintptr_t addr, const char **name, size_t *off,
 	if (!kext_symbols_lookup(k, addr, name, off)) {
 		*name = "?";
 		*off = addr - k->k_base;
+	} else if (panicking() && kext_symbols_line(k, addr, &file, &line)) {
+		snprintf(text, sizeof(text), "%.40s(%.32s:%u)", *name, file,
+		    line);
+		*name = text;
 	}
 	return (true);
 }

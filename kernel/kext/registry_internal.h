@@ -50,6 +50,10 @@ bool kext_symbols_export(const struct kext *k, const char *name,
 bool kext_symbols_lookup(const struct kext *k, uintptr_t addr,
     const char **name, size_t *off);
 
+/* The source line of an address; false if it is not known. */
+bool kext_symbols_line(const struct kext *k, uintptr_t addr,
+    const char **file, unsigned *line);
+
 /* --- kernel export sets (exports.c) ----------------------------------------- */
 
 struct kext_export {

@@ -9,6 +9,7 @@
 #include <libkern/libkern.h>
 #include <string.h>
 
+#include "kernel/kext/lines.h"
 #include "kernel/kext/registry_internal.h"
 #include "kernel/mm/kmem.h"
 
@@ -22,6 +23,7 @@ struct kext_symbol {
 struct kext_symbols {
 	unsigned	ks_n;
 	char		*ks_pool;
+	void		*ks_lines;	/* NULL: not known */
 	struct kext_symbol ks_syms[];
 };
 
@@ -58,6 +60,23 @@ symbols_sort(struct kext_symbol *s, unsigned n)
 		}
 }
 
+/* The line table of the file, if it has a good one. */
+static void *
+symbols_lines(const struct kext_image *im)
+{
+	const struct elf_shdr *sh;
+	unsigned i;
+
+	for (i = 1; i < im->im_nsections; i++) {
+		sh = &im->im_sections[i].is_hdr;
+		if (sh->sh_type == SHT_PROGBITS &&
+		    strcmp(image_sectname(im, i), LINES_SECTION) == 0)
+			return (lines_make(im->im_file + sh->sh_offset,
+			    sh->sh_size));
+	}
+	return (NULL);
+}
+
 struct kext_symbols *
 kext_symbols_make(const struct kext_image *im)
 {
@@ -77,6 +96,7 @@ kext_symbols_make(const struct kext_image *im)
 	if (ks == NULL)
 		return (NULL);
 	ks->ks_n = n;
+	ks->ks_lines = symbols_lines(im);
 	ks->ks_pool = (char *)&ks->ks_syms[n];
 	ky = ks->ks_syms;
 	pool = 0;
@@ -100,6 +120,8 @@ kext_symbols_make(const struct kext_image *im)
 void
 kext_symbols_free(struct kext_symbols *ks)
 {
+	if (ks != NULL)
+		kfree(ks->ks_lines);
 	kfree(ks);
 }
 
@@ -137,4 +159,14 @@ kext_symbols_lookup(const struct kext *k, uintptr_t addr, const char **name,
 	*name = ks->ks_pool + best->ky_name;
 	*off = at - best->ky_off;
 	return (true);
+}
+
+bool
+kext_symbols_line(const struct kext *k, uintptr_t addr, const char **file,
+    unsigned *line)
+{
+	size_t at = addr - k->k_base;
+
+	return (k->k_syms != NULL && at < k->k_textsize &&
+	    lines_lookup(k->k_syms->ks_lines, (uint32_t)at, file, line));
 }

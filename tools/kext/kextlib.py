@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import elffile
+import lines
 import xcode
 
 SETS = ('bsd', 'iokit', 'libkern', 'mach', 'unsupported')
@@ -45,10 +46,13 @@ class Sdk:
         if os.path.isdir(os.path.join(root, 'kernel', 'kpi')):
             self.includes = [os.path.join(root, 'kernel', 'kpi'),
                              os.path.join(root, 'net', 'kpi')]
+            self.program_include = os.path.join(root, 'kernel', 'program',
+                                                'include')
             self.exports_dir = os.path.join(root, 'kernel', 'kext', 'exports')
         else:
             root = os.path.realpath(override or os.path.join(lib, '..'))
             self.includes = [os.path.join(root, 'include')]
+            self.program_include = os.path.join(root, 'include-program')
             self.exports_dir = os.path.join(root, 'exports')
             if not os.path.isdir(self.includes[0]):
                 raise Failure('no headers found; use --sdk')
@@ -339,6 +343,9 @@ def make_bundle(opt, name, plist, variables):
                 value = '$(%s)' % var
         return expand(str(value), variables, where) if value else None
 
+    if opt.program and not plist:
+        opt.id = opt.id or os.path.basename(opt.dir)
+        opt.bundle_version = opt.bundle_version or '1.0'
     ident = get('CFBundleIdentifier', opt.id, 'PRODUCT_BUNDLE_IDENTIFIER',
                 'MODULE_NAME')
     if not ident:
@@ -476,6 +483,8 @@ class Build:
             out += ['-I', os.path.abspath(d)]
         for d in dirs:
             out += ['-iquote', d]
+        if self.opt.program:
+            out += ['-I', self.sdk.program_include]
         for d in self.sdk.includes:
             out += ['-I', d]
         for d in dirs:
@@ -719,6 +728,23 @@ def bundle_object(build, bundle):
     return obj
 
 
+def lines_object(build, full):
+    """An object with the line table, in a list; empty without one."""
+    data = lines.table(full)
+    if not data:
+        return []
+    raw = os.path.join(build.tmp, 'lines.bin')
+    with open(raw, 'wb') as f:
+        f.write(data)
+    src = build.write('lines.S', '\t.section %s,"",@progbits\n'
+                      '\t.balign 4\n\t.incbin "%s"\n'
+                      '\t.section .note.GNU-stack,"",@progbits\n' %
+                      (lines.SECTION, raw))
+    obj = os.path.join(build.tmp, 'lines.o')
+    build.command([build.opt.cc, '-m64', '-c', src, '-o', obj])
+    return [obj]
+
+
 def undefined_by_set(sdk, elf):
     """{set: [symbol]}; unknown ones under None, weak ones left out."""
     out = {}
@@ -786,8 +812,9 @@ def make(build):
         objs.append(build.compile(os.path.join(sdk.lib, 'cxx.c'), own=True))
     objs.append(bundle_object(build, bundle))
     out = os.path.join(build.tmp, 'result.kext')
-    if opt.debug:
-        build.link(objs, opt.debug)
+    full = opt.debug or os.path.join(build.tmp, 'full.kext')
+    build.link(objs, full)
+    objs += lines_object(build, full)
     build.link(objs, out, strip=True)
     return out, bundle, elffile.ElfFile(out), name
 
@@ -831,7 +858,7 @@ def run(sdk, opt):
             print('%s %s: %s' % (bundle.id, bundle.version,
                                  'would not load' if wrong else 'complete'))
             return 1 if wrong else 0
-        for w in wrong:
+        for w in [] if opt.quiet else wrong:
             print('kextbuild: warning: %s' % w, file=sys.stderr)
         out = opt.output or os.path.join(
             os.getcwd(), os.path.basename(opt.dir) + '.kext')
