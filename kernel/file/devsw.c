@@ -6,7 +6,9 @@
  * A major number stands for a switch, copied when it is added, and its gate.
  * Each device (dev_t) that is open has a count: d_open is called for every
  * open, d_close for the last close only.  Removing a switch lets the calls in
- * progress end; open files of it get ENXIO from then on.
+ * progress end and refuses new ones; open files of it get ENXIO from then on.
+ * If a call does not end within two seconds (a reader asleep in the kext) the
+ * switch stays and the removal has failed.
  */
 #include <sys/conf.h>
 #include <sys/errno.h>
@@ -21,9 +23,11 @@
 #include "kernel/kext/gate.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
+#include "kernel/time/timer.h"
 
 #define MAJORS		64
 #define IO_NDELAY	0x10		/* ioflag of d_read, d_write */
+#define REMOVE_NS	2000000000ull	/* how long a removal waits */
 
 /* L devsw_lock */
 struct devsw {
@@ -129,6 +133,7 @@ cdevsw_remove(int index, struct cdevsw *csw)
 {
 	struct devsw *ds;
 	struct devopen *od;
+	uint64_t deadline;
 
 	if (index < 0 || index >= MAJORS)
 		return (-1);
@@ -140,12 +145,19 @@ cdevsw_remove(int index, struct cdevsw *csw)
 		return (-1);
 	}
 	ds->ds_dead = true;
+	deadline = time_now_ns() + REMOVE_NS;
+	while (ds->ds_users > 0) {
+		if (msleep1(&ds->ds_users, &devsw_lock, PZERO, "devsw",
+		    deadline) == EWOULDBLOCK && ds->ds_users > 0) {
+			ds->ds_dead = false;
+			lck_mtx_unlock(&devsw_lock);
+			return (-1);
+		}
+	}
 	LIST_FOREACH(od, &opens, do_link) {
 		if (od->do_devsw == ds)
 			od->do_devsw = NULL;
 	}
-	while (ds->ds_users > 0)
-		(void)msleep(&ds->ds_users, &devsw_lock, PZERO, "devsw", NULL);
 	devsw_table[index] = NULL;
 	lck_mtx_unlock(&devsw_lock);
 	gate_fini(&ds->ds_gate);
@@ -162,6 +174,8 @@ devsw_enter(struct devopen *od)
 
 	lck_mtx_lock(&devsw_lock);
 	ds = od->do_devsw;
+	if (ds != NULL && ds->ds_dead)
+		ds = NULL;
 	if (ds != NULL)
 		ds->ds_users++;
 	lck_mtx_unlock(&devsw_lock);

@@ -443,3 +443,60 @@ TEST(file, device_switch)
 {
 	as_process(devices);
 }
+
+/* --- removal while a reader sleeps in the device ------------------------------------------ */
+
+static int sleep_chan;
+
+static int
+sleepy_read(dev_t dev, struct uio *uio, int ioflag)
+{
+	(void)dev;
+	(void)uio;
+	(void)ioflag;
+	return (tsleep(&sleep_chan, PZERO, "sleepy", 0));
+}
+
+static struct cdevsw sleepy_cdevsw = {
+	dev_open, dev_close, sleepy_read, eno_rdwrt, eno_ioctl, eno_stop,
+	eno_reset, NULL, dev_select, eno_mmap, eno_strat, eno_getc, eno_putc, 0
+};
+
+static void
+sleepy_reader(void *arg)
+{
+	struct file *fp = arg;
+	struct uio uio;
+	char c;
+
+	uio_single(&uio, &c, 1, 0, UIO_SYSSPACE, UIO_READ);
+	for (int i = 0; i < 2; i++)
+		EXPECT(fp->f_ops->fo_read(fp, &uio, kernproc) == 0);
+}
+
+TEST(file, device_in_use_is_not_removed)
+{
+	int major = cdevsw_add(-1, &sleepy_cdevsw);
+	struct thread *t;
+	struct file *fp;
+	void *node;
+
+	REQUIRE(major >= 0);
+	node = devfs_make_node(makedev(major, 0), DEVFS_CHAR, 0, 0, 0600,
+	    "sleepy");
+	REQUIRE(vfs_open(kernproc, "/dev/sleepy", O_RDONLY, 0, &fp) == 0);
+	REQUIRE(thread_create(NULL, "sleepy", PRI_KERNEL, sleepy_reader, fp,
+	    &t) == 0);
+	thread_sleep_ns(2 * MS);
+	EXPECT(cdevsw_remove(major, &sleepy_cdevsw) == -1);
+	wakeup(&sleep_chan);
+	thread_sleep_ns(2 * MS);
+	/* it read again, as the device had stayed */
+	EXPECT(!t->t_exited);
+	wakeup(&sleep_chan);
+	EXPECT(thread_join(t, false) == 0);
+	thread_deallocate(t);
+	EXPECT(cdevsw_remove(major, &sleepy_cdevsw) == major);
+	fput(fp);
+	devfs_remove(node);
+}

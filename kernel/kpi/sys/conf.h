@@ -66,7 +66,9 @@ int cdevsw_add(int, struct cdevsw *);
 
 /*
  * Removes a character device added with this structure.
- * Returns:   the major number, or -1
+ * Returns:   the major number, or -1 for another structure, from inside a
+ *            call of the device, and when a call of it does not end within
+ *            two seconds (the device then stays)
  * Context:   thread, may block
  */
 int cdevsw_remove(int, struct cdevsw *);

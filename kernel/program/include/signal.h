@@ -11,7 +11,7 @@
 
 int kill(pid_t pid, int sig) __U(kill);
 
-/* Interrupted calls with a handler are restarted. */
+/* A call that a handler interrupted fails with EINTR. */
 void (*signal(int sig, void (*handler)(int)))(int) __U(signal);
 
 #endif /* _PROG_SIGNAL_H_ */
