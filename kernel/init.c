@@ -65,7 +65,8 @@ kernel_main(void)
 	sched_init_early();
 	cmdline_init(boot_info.cmdline);
 	run_level(INIT_EARLY);
-	printf("Unikext: %s, %s\n", boot_info.loader, cmdline());
+	printf("Unikext, started by %s%s%s\n", boot_info.loader,
+	    *cmdline() != '\0' ? ": " : "", cmdline());
 	mm_start();
 	printf("memory: %zu KiB free of %zu KiB\n",
 	    pmm_free_count() * (MMU_PAGE_SIZE / 1024),
