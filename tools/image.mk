@@ -2,14 +2,16 @@
 #
 # From objects to what boots: build/kernel.elf, build/initrd.cpio and
 # build/unikext.iso.  Other module.mk files add to INITRD_FILES
-# (DEST=FILE words: kexts, programs, documents) and INITRD_DEPS.
+# (DEST=FILE words: kexts, programs, documents) and INITRD_DEPS, or to
+# TEST_INITRD_FILES what only tests need.
 
 KERNEL    := $(BUILD)/kernel.elf
 INITRD    := $(BUILD)/initrd.cpio
+TEST_INITRD := $(BUILD)/initrd-test.cpio
 ISO       := $(BUILD)/unikext.iso
 
 .PHONY: image iso kernel
-image: $(KERNEL) $(INITRD)
+image: $(KERNEL) $(INITRD) $(TEST_INITRD)
 kernel: $(KERNEL)
 iso: $(ISO)
 
@@ -48,6 +50,12 @@ $(INITRD): $(ROOT_FILES) $(foreach f,$(INITRD_FILES),$(lastword $(subst =, ,$(f)
 	$(call say,CPIO,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/mkinitrd.py $@ kernel/root $(INITRD_FILES)
+
+# The tests' ram disk: the same, and the kexts and programs under /test.
+$(TEST_INITRD): $(INITRD) $(foreach f,$(TEST_INITRD_FILES),$(lastword $(subst =, ,$(f))))
+	$(call say,CPIO,$@)
+	$(Q)$(PYTHON) tools/mkinitrd.py $@ kernel/root $(INITRD_FILES) \
+	    $(TEST_INITRD_FILES)
 
 # --- GRUB image ---------------------------------------------------------------
 # One image for BIOS and UEFI.  The kernel goes in without debug information.

@@ -13,4 +13,4 @@ $(foreach d,$(TEST_KEXT_DIRS),$(eval $(call kext_rule,$(d),\
 	$(KEXT_FLAGS) -I test/kexts/lib $(shell cat $(d)/flags 2>/dev/null))))
 
 kexts: $(TEST_KEXT_FILES)
-INITRD_FILES += $(foreach f,$(TEST_KEXT_FILES),/test/$(notdir $(f))=$(f))
+TEST_INITRD_FILES += $(foreach f,$(TEST_KEXT_FILES),/test/$(notdir $(f))=$(f))

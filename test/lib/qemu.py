@@ -195,7 +195,7 @@ class Vm:
             cmd += n.args(self.dir)
             cmd += ["-device", "%s,netdev=%s,id=nic%d,romfile=,mac=52:54:00:12:34:%02x%s" % (
                 NICS[nic], n.nid, i, 0x56 + i, "," + nic_opts if nic_opts else "")]
-        cmd += self._boot_args(kernel or artefact("kernel.elf"), artefact("initrd.cpio"),
+        cmd += self._boot_args(kernel or artefact("kernel.elf"), artefact("initrd-test.cpio"),
                                line, files) + list(extra)
         self.cmd = cmd
         self.log = open(self.dir + "/qemu.log", "w", encoding="utf-8")

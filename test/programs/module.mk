@@ -7,4 +7,4 @@ TEST_PROGRAMS := $(patsubst test/programs/%,$(BUILD)/programs/%,\
 	$(TEST_PROGRAM_DIRS))
 $(foreach d,$(TEST_PROGRAM_DIRS),$(eval $(call kext_rule,$(d),\
 	$(BUILD)/programs/$(notdir $(d)),--strict --program)))
-INITRD_FILES += $(foreach f,$(TEST_PROGRAMS),/test/$(notdir $(f))=$(f))
+TEST_INITRD_FILES += $(foreach f,$(TEST_PROGRAMS),/test/$(notdir $(f))=$(f))

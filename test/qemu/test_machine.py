@@ -20,7 +20,7 @@ def test_guest_tests_in_any_memory(vm, mem):
     m.run("selftest mm", 60)
     m.run("selftest trap", 60)
     total = m.json("memstat -j")["total_pages"] * 4096
-    disk = os.path.getsize(artefact("initrd.cpio"))
+    disk = os.path.getsize(artefact("initrd-test.cpio"))
     assert total > ((mem - 3 << 20) - disk) * 0.97
 
 
