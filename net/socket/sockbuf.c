@@ -12,18 +12,39 @@
 #include <sys/errno.h>
 #include <string.h>
 #include "kernel/kassert.h"
-#include "kernel/mm/pmm.h"
 #include "net/mbuf/mbuf.h"
 #include "net/socket/protosw.h"
 #include "net/socket/socketvar.h"
 
-size_t sb_max = 2 * 1024 * 1024;
-size_t sb_default_snd = 256 * 1024;
-size_t sb_default_rcv = 256 * 1024;
+#define SB_MAX_MOST	((size_t)2 * 1024 * 1024)
+#define SB_MAX_LEAST	((size_t)128 * 1024)
+#define SB_DEFAULT_MOST	((size_t)256 * 1024)
+#define SB_DEFAULT_LEAST ((size_t)16 * 1024)
+
+size_t sb_max = SB_MAX_MOST;
+size_t sb_default_snd = SB_DEFAULT_MOST;
+size_t sb_default_rcv = SB_DEFAULT_MOST;
 
 /* Storage allowed for a byte of the limit: small packets in big clusters. */
 #define SB_EFFICIENCY	8
 #define SB_COMPRESS_MAX	512	/* pieces up to this are merged */
+
+static size_t
+sb_clamp(size_t v, size_t least, size_t most)
+{
+	return (v < least ? least : v > most ? most : v);
+}
+
+/* One socket may hold an eighth of the buffers' memory, no more. */
+void
+sockbuf_init(void)
+{
+	size_t limit = mbuf_bytes_limit();
+
+	sb_max = sb_clamp(limit / 8, SB_MAX_LEAST, SB_MAX_MOST);
+	sb_default_snd = sb_default_rcv = sb_clamp(limit / 64,
+	    SB_DEFAULT_LEAST, SB_DEFAULT_MOST);
+}
 
 void
 sbinit(struct sockbuf *sb)

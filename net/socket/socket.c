@@ -40,6 +40,7 @@ socket_init(void)
 		socket_cache = kmem_cache_create("socket",
 		    sizeof(struct __socket), 0, 0);
 	VERIFY(socket_cache != NULL);
+	sockbuf_init();
 	sflt_init();
 }
 

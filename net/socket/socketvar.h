@@ -74,9 +74,10 @@ struct sockbuf {
 #define SB_DROP		0x08	/* arriving data is freed */
 
 /*
- * The default and the greatest sizes.  A guest with little memory gets less
- * (sockbuf_init scales them by the free memory of the start).
+ * The default and the greatest sizes.  A guest with little memory gets less:
+ * sockbuf_init scales them by the memory there is for buffers.
  */
+void	sockbuf_init(void);
 extern size_t sb_max;			/* ceiling of SO_SNDBUF, SO_RCVBUF */
 extern size_t sb_default_snd;
 extern size_t sb_default_rcv;

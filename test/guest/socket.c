@@ -8,6 +8,8 @@
 #include <sys/fcntl.h>
 #include <sys/filio.h>
 #include <sys/kpi_mbuf.h>
+#include <sys/kpi_socketfilter.h>
+#include <sys/malloc.h>
 #include <sys/param.h>
 #include <sys/select.h>
 #include <sys/time.h>
@@ -19,6 +21,7 @@
 #include "kernel/file/poll.h"
 #include "kernel/proc/proc.h"
 #include "kernel/time/timer.h"
+#include "net/mbuf/mbuf.h"
 #include "net/socket/syscalls.h"
 #include "test/lib/test.h"
 
@@ -648,6 +651,94 @@ CASE(socketpair_and_descriptors)
 	return (0);
 }
 
+/* --- names through a filter ----------------------------------------------------------------- */
+
+static errno_t
+names_attach(void **cookie, socket_t so)
+{
+	*cookie = so;
+	return (0);
+}
+
+static void
+names_detach(void *cookie, socket_t so)
+{
+	(void)cookie;
+	(void)so;
+}
+
+/* Changed in place. */
+static int
+names_sock(void *cookie, socket_t so, struct sockaddr **sa)
+{
+	(void)cookie;
+	(void)so;
+	((struct sockaddr_in *)(void *)*sa)->sin_port = htons(1111);
+	return (0);
+}
+
+/* Replaced; EJUSTRETURN counts as success. */
+static int
+names_peer(void *cookie, socket_t so, struct sockaddr **sa)
+{
+	struct sockaddr_in *n = _MALLOC(sizeof(*n), M_SONAME, M_WAITOK);
+
+	(void)cookie;
+	(void)so;
+	memcpy(n, *sa, sizeof(*n));
+	n->sin_addr.s_addr = htonl(0x01020304);
+	_FREE(*sa, M_SONAME);
+	*sa = (struct sockaddr *)n;
+	return (EJUSTRETURN);
+}
+
+static volatile unsigned names_gone;
+
+static void
+names_unregistered(sflt_handle handle)
+{
+	(void)handle;
+	names_gone = 1;
+}
+
+CASE(names_through_a_filter)
+{
+	static const struct sflt_filter f = {
+		.sf_handle = 0x6e616d65, .sf_flags = SFLT_PROG,
+		.sf_name = "names", .sf_attach = names_attach,
+		.sf_detach = names_detach, .sf_getsockname = names_sock,
+		.sf_getpeername = names_peer,
+		.sf_unregistered = names_unregistered,
+	};
+	struct proc *p = current_proc();
+	struct so_nke nke = { 0x6e616d65, 0, 0 };
+	struct sockaddr_in in;
+	struct file *fp;
+	union name n;
+	socklen_t len = sizeof(n);
+	int fds[2], i, rv;
+
+	names_gone = 0;
+	EXPECT(sflt_register(&f, PF_INET, SOCK_STREAM, IPPROTO_TCP) == 0);
+	connected(AF_INET, fds);
+	EXPECT(sys_setsockopt(p, fds[0], SOL_SOCKET, SO_NKE, &nke,
+	    sizeof(nke)) == 0);
+	EXPECT(sys_getsockname(p, fds[0], &n.sa, &len) == 0 &&
+	    n.in.sin_port == htons(1111));
+	EXPECT(sys_getpeername(p, fds[0], &n.sa, &len) == 0 &&
+	    n.in.sin_addr.s_addr == htonl(0x01020304));
+	/* The kernel's calls do not ask the filters. */
+	EXPECT(fget(p, fds[0], &fp) == 0);
+	EXPECT(sock_getpeername((socket_t)fp->f_data, (struct sockaddr *)&in,
+	    sizeof(in)) == 0 && in.sin_addr.s_addr == htonl(INADDR_LOOPBACK));
+	fput(fp);
+	EXPECT(sflt_unregister(0x6e616d65) == 0);
+	for (i = 0; i < 100 && names_gone == 0; i++)
+		(void)sys_poll(p, NULL, 0, 10, &rv);
+	EXPECT(names_gone == 1);
+	return (0);
+}
+
 /* --- limits ------------------------------------------------------------------------------- */
 
 CASE(descriptor_limit)
@@ -667,6 +758,57 @@ CASE(descriptor_limit)
 	EXPECT(sys_close(p, last) == 0);
 	EXPECT(sys_socket(p, AF_INET, SOCK_STREAM, 0, &fd) == 0);
 	return (0);		/* the exit closes the rest */
+}
+
+/* Buffers that cannot be had: calls fail or wait, no byte is lost. */
+CASE(buffer_failures)
+{
+	static unsigned char out[100000], in[100000];
+	struct proc *p = current_proc();
+	size_t sent = 0, got = 0, i;
+	unsigned failed = 0;
+	union name na;
+	socklen_t len = loop(&na, AF_INET, 0);
+	int fds[2], rv, u = new_socket(AF_INET, SOCK_DGRAM);
+	errno_t error;
+	ssize_t n;
+
+	for (i = 0; i < sizeof(out); i++)
+		out[i] = (unsigned char)(i * 5 + (i >> 8));
+	connected(AF_INET, fds);
+	nonblocking(fds[0]);
+	nonblocking(fds[1]);
+	EXPECT(sys_bind(p, u, &na.sa, len) == 0);
+	EXPECT(sys_getsockname(p, u, &na.sa, &len) == 0);
+	mbuf_fail_every(50, 12345);
+	for (i = 0; i < 30000 && got < sizeof(out); i++) {
+		if (sent < sizeof(out)) {
+			error = sys_write(p, fds[0], out + sent,
+			    sizeof(out) - sent > 1000 ? 1000 :
+			    sizeof(out) - sent, &n);
+			if (error == 0)
+				sent += (size_t)n;
+			else if (error == ENOBUFS)
+				failed++;
+			else
+				EXPECT(error == EWOULDBLOCK);
+		}
+		if (sys_read(p, fds[1], in + got, sizeof(in) - got, &n) == 0 &&
+		    n > 0)
+			got += (size_t)n;
+		else
+			(void)sys_poll(p, NULL, 0, 1, &rv);
+	}
+	for (i = 0; i < 200; i++) {
+		error = sys_sendto(p, u, "x", 1, 0, &na.sa, len, &n);
+		failed += error == ENOBUFS;
+	}
+	mbuf_fail_every(0, 0);
+	EXPECT(failed > 0);
+	EXPECT(got == sizeof(out) && memcmp(in, out, got) == 0);
+	EXPECT(sys_close(p, fds[0]) == 0 && sys_close(p, fds[1]) == 0 &&
+	    sys_close(p, u) == 0);
+	return (0);
 }
 
 CASE(bad_arguments)
