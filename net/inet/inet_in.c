@@ -87,14 +87,21 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 		/* What a device says of a fragment is not about the datagram. */
 		if (((h[6] & 0x3f) | h[7]) != 0 && ng->ng_kind != NG_LOOP)
 			ptom(p)->m_pkthdr.csum_flags &= ~PH_CSUM_MASK;
+		inet_passing = p;
 		ip4_input(p, netif);
 	} else {
 		if (ng->ng_kind == NG_LOOP) {
 			netif = scoped_owner(netif, h);
 			p->if_idx = netif_get_index(netif);
 		}
+		if (!inet_forward6 && !inet_for_us6(h)) {
+			pbuf_free(p);
+			return;
+		}
+		inet_passing = p;
 		ip6_input(p, netif);
 	}
+	inet_passing = NULL;
 }
 
 errno_t
@@ -103,7 +110,9 @@ inet_in_list(ifnet_t ifp, protocol_family_t family, mbuf_t list)
 	struct netif_glue *ng;
 	mbuf_t next;
 
-	if (list->m_nextpkt != NULL)
+	/* A router hands on what it got. */
+	if (list->m_nextpkt != NULL &&
+	    !(family == PF_INET6 ? inet_forward6 : inet_forward4))
 		list = gro_list(list, family == PF_INET6);
 	net_lock();
 	ng = ifp->if_netif;

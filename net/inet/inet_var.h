@@ -139,6 +139,17 @@ extern const struct ipf_pktopts *inet_out_options;
  */
 errno_t	inet_output_raw(mbuf_t m);
 
+/* --- forwarding (route.c, in_sysctl.c) --------------------------------------- */
+
+extern int inet_forward4, inet_forward6;	/* sysctl: 0 or 1 */
+/*
+ * The packet the engine has on input, until the protocol switch has it: what
+ * leaves meanwhile as the same packet is forwarded.  Net lock.
+ */
+extern struct pbuf *inet_passing;
+/* True if an IPv6 packet is for us, or for a group. */
+bool	inet_for_us6(const uint8_t *header);
+
 /* --- figures ---------------------------------------------------------------- */
 
 struct inet_counters {

@@ -226,6 +226,17 @@ ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 	m->m_pkthdr.len = (uint32_t)total;
 	m->m_pflags = p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST);
 	h = mtod(m, u8_t *);
+	if (p == inet_passing) {
+		/*
+		 * Forwarded: as it is, but for a checksum that a device
+		 * verified or has yet to fill in.
+		 */
+		*tcp = false;
+		m->m_pkthdr.marks |= PHM_FORWARD;
+		if (l4 && (ptom(p)->m_pkthdr.csum_flags & MBUF_CSUM_DID_DATA))
+			request_csum(m, v6, &s, total);
+		return m;
+	}
 	if (!v6) {
 		u32_t id = rng_u32();
 

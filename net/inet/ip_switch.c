@@ -42,6 +42,9 @@
 #include "net/inet/icmp_ctl.h"
 #include "net/inet/ip_frag.h"
 
+int inet_forward4, inet_forward6;
+struct pbuf *inet_passing;
+
 bool (*ip_switch_divert)(bool v6);
 void (*ip_switch_queue)(mbuf_t m, bool v6);
 bool (*inet_raw_hook)(mbuf_t m, uint8_t proto, size_t hlen, bool v6);
@@ -316,6 +319,7 @@ raw_input(struct pbuf *p, struct netif *inp)
 	bool v6 = IP_HDR_GET_VERSION(p->payload) == 6;
 
 	net_lock_assert();
+	inet_passing = NULL;	/* it is ours */
 	if (__builtin_expect(ip_switch_divert != NULL && ip_switch_divert(v6),
 	    0)) {
 		mbuf_t m = m_from_pbuf(p);

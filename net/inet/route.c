@@ -481,6 +481,28 @@ inet_route6(const ip6_addr_t *src, const ip6_addr_t *dest)
 	return (NULL);		/* routers learned from advertisements */
 }
 
+int
+inet_canforward4(void)
+{
+	return (inet_forward4 ? -1 : 0);
+}
+
+bool
+inet_for_us6(const uint8_t *header)
+{
+	const uint8_t *dst = header + 24;
+	struct netif *netif;
+
+	if (dst[0] == 0xff)
+		return (true);
+	NETIF_FOREACH(netif)
+		for (s8_t i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++)
+			if (!ip6_addr_isinvalid(netif_ip6_addr_state(netif, i)) &&
+			    memcmp(netif_ip6_addr(netif, i)->addr, dst, 16) == 0)
+				return (true);
+	return (false);
+}
+
 const ip4_addr_t *
 inet_gw4(struct netif *netif, const ip4_addr_t *dest)
 {

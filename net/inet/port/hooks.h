@@ -17,6 +17,8 @@ struct netif *inet_route6(const ip6_addr_t *src, const ip6_addr_t *dest);
 /* The next hop, or NULL: the interface's default router. */
 const ip4_addr_t *inet_gw4(struct netif *netif, const ip4_addr_t *dest);
 const ip6_addr_t *inet_gw6(struct netif *netif, const ip6_addr_t *dest);
+/* Whether a packet for somebody else is forwarded: 0, or -1 = rules decide. */
+int	inet_canforward4(void);
 u32_t	inet_tcp_isn(const ip_addr_t *local, u16_t lport,
     const ip_addr_t *remote, u16_t rport);
 

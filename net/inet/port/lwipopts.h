@@ -20,6 +20,7 @@
 #define LWIP_ASSERT_CORE_LOCKED()	inet_core_assert()
 /* What the engines ask us; prototypes in hooks.h. */
 #define LWIP_HOOK_FILENAME		"net/inet/port/hooks.h"
+#define LWIP_HOOK_IP4_CANFORWARD(p, dest) inet_canforward4()
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest)	inet_route4(src, dest)
 #define LWIP_HOOK_IP6_ROUTE(src, dest)		inet_route6(src, dest)
 #define LWIP_HOOK_ETHARP_GET_GW(netif, dest)	inet_gw4(netif, dest)
@@ -49,10 +50,10 @@
 #define LWIP_IPV6			1
 #define LWIP_RAW			1
 #ifndef IP_FORWARD
-#define IP_FORWARD			0
+#define IP_FORWARD			1	/* net.inet.ip.forwarding decides */
 #endif
 #ifndef LWIP_IPV6_FORWARD
-#define LWIP_IPV6_FORWARD		0
+#define LWIP_IPV6_FORWARD		1	/* likewise */
 #endif
 #define IP_OPTIONS_ALLOWED		0
 #define IP_REASSEMBLY			1

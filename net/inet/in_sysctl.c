@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* net.inet.ip.forwarding, net.inet6.ip6.forwarding. */
+#include <sys/sysctl.h>
+
+#include "kernel/initcall.h"
+#include "net/inet/inet_var.h"
+
+SYSCTL_DECL(_net_inet6);
+
+SYSCTL_INT(_net_inet_ip, 1, forwarding, CTLFLAG_RW, &inet_forward4, 0,
+    "hand on IPv4 packets for others")
+SYSCTL_NODE(_net_inet6, 41, ip6, CTLFLAG_RW, NULL, "IPv6")
+SYSCTL_INT(_net_inet6_ip6, 1, forwarding, CTLFLAG_RW, &inet_forward6, 0,
+    "hand on IPv6 packets for others")
+
+static void
+in_sysctl_init(void)
+{
+	sysctl_register_oid(&sysctl__net_inet_ip_forwarding);
+	sysctl_register_oid(&sysctl__net_inet6_ip6);
+	sysctl_register_oid(&sysctl__net_inet6_ip6_forwarding);
+}
+INITCALL(INIT_LATE, in_sysctl_init);

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A guest with two NICs between two peers that build their own frames."""
+from test.lib.net import wait_for
+from test.lib.peer import ICMP, IP, UDP, Ether, ICMPv6EchoRequest, IPv6, Peer, Raw
+
+MACS = ["52:54:00:12:34:56", "52:54:00:12:34:57"]
+
+
+def forwarded(a, b, frame, match, tries=5):
+    """Sends frame from a until b sees what matches, or None."""
+    for _ in range(tries):
+        a.send(frame)
+        for _ in range(50):
+            p = b.recv(0.4)
+            if p is None:
+                break
+            if not b.answer(p) and match(p):
+                return p
+    return None
+
+
+def test_forwarding(vm, closing, nic):
+    a = closing(Peer(mac="02:00:00:00:00:0a", ip="10.1.0.1", ip6="fd00:1::1", nid="n0"))
+    b = closing(Peer(mac="02:00:00:00:00:0b", ip="10.2.0.1", ip6="fd00:2::1", nid="n1"))
+    m = vm(net=[a, b], nic=nic, append="ip=10.1.0.2/24")
+    m.run("ifconfig en1 10.2.0.2/24")
+    m.run("ifconfig en0 inet6 fd00:1::2/64")
+    m.run("ifconfig en1 inet6 fd00:2::2/64")
+    assert a.resolve("10.1.0.2") == MACS[0] and b.resolve("10.2.0.2") == MACS[1]
+    frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst=b.ip, ttl=9, id=4711, flags="DF") / \
+        UDP(sport=1000, dport=2000) / Raw(b"across")
+
+    def across(q):
+        return UDP in q and q[UDP].dport == 2000 and q[IP].dst == b.ip
+
+    # A host does not forward; a router does, and changes nothing but the TTL.
+    assert forwarded(a, b, frame, across, tries=2) is None
+    m.run("sysctl net.inet.ip.forwarding=1")
+    p = forwarded(a, b, frame, across)
+    assert p is not None and p.src == MACS[1] and p.dst == b.mac
+    assert p[IP].ttl == 8 and p[IP].id == 4711 and p[IP].flags == "DF"
+    assert bytes(p[UDP].payload)[:6] == b"across"
+    want = IP(bytes(p[IP]))
+    del want.chksum, want[UDP].chksum
+    want = IP(bytes(want))
+    assert p[IP].chksum == want.chksum and p[UDP].chksum == want[UDP].chksum
+    # Too old to go on: the sender hears of it.
+    frame[IP].ttl = 1
+    del frame[IP].chksum
+    p = a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 11)
+    assert p is not None and p[IP].src == "10.1.0.2"
+    # Too long for the other link, and not to be cut.
+    m.run("ifconfig en1 mtu 600")
+    frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst=b.ip, flags="DF") / \
+        UDP(sport=1000, dport=2000) / Raw(b"x" * 1000)
+    p = a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 3 and q[ICMP].code == 4)
+    assert p is not None
+    m.run("ifconfig en1 mtu 1500")
+    m.run("sysctl net.inet.ip.forwarding=0")
+
+
+def test_forwarding_v6(vm, closing):
+    a = closing(Peer(mac="02:00:00:00:00:0a", ip="10.1.0.1", ip6="fd00:1::1", nid="n0"))
+    b = closing(Peer(mac="02:00:00:00:00:0b", ip="10.2.0.1", ip6="fd00:2::1", nid="n1"))
+    m = vm(net=[a, b], append="ip=10.1.0.2/24")
+    m.run("ifconfig en1 10.2.0.2/24")
+    m.run("ifconfig en0 inet6 fd00:1::2/64")
+    m.run("ifconfig en1 inet6 fd00:2::2/64")
+    wait_for(lambda: "tentative" not in m.run("ifconfig"), 10, "addresses stay tentative")
+    frame = Ether(src=a.mac, dst=MACS[0]) / IPv6(src=a.ip6, dst=b.ip6, hlim=9) / \
+        ICMPv6EchoRequest(id=77, data=b"six")
+
+    def across(q):
+        return ICMPv6EchoRequest in q and q[ICMPv6EchoRequest].id == 77
+
+    assert forwarded(a, b, frame, across, tries=2) is None
+    m.run("sysctl net.inet6.ip6.forwarding=1")
+    p = forwarded(a, b, frame, across)
+    assert p is not None and p[IPv6].hlim == 8 and p.src == MACS[1]
