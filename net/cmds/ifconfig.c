@@ -266,7 +266,7 @@ list(struct listing *l)
 struct change {
 	const char	*name;		/* interface */
 	int		family;		/* AF_INET until inet6 is said */
-	bool		has_addr, del;
+	bool		has_addr, del, alias;
 	unsigned	plen;		/* bits */
 	bool		has_plen;
 	uint8_t		addr[16], dst[16];
@@ -344,6 +344,21 @@ fill_sin(struct sockaddr_in *sin, const uint8_t *addr)
 	memcpy(&sin->sin_addr, addr, 4);
 }
 
+/* An address without "alias" takes the place of the first one. */
+static void
+remove_first(const struct change *c)
+{
+	struct ifreq ifr;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	memset(&ifr, 0, sizeof(ifr));
+	strlcpy(ifr.ifr_name, c->name, sizeof(ifr.ifr_name));
+	if (fd >= 0 && ioctl(fd, SIOCGIFADDR, &ifr) == 0)
+		(void)ioctl(fd, SIOCDIFADDR, &ifr);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int
 apply4(const struct change *c)
 {
@@ -356,6 +371,8 @@ apply4(const struct change *c)
 		fill_sin((struct sockaddr_in *)(void *)&ifr.ifr_addr, c->addr);
 		return (do_ioctl(c, AF_INET, SIOCDIFADDR, &ifr, "delete"));
 	}
+	if (!c->alias)
+		remove_first(c);
 	memset(&req, 0, sizeof(req));
 	strlcpy(req.ifra_name, c->name, sizeof(req.ifra_name));
 	fill_sin(&req.ifra_addr, c->addr);
@@ -537,8 +554,10 @@ word_alone(struct change *c, const char *word)
 		c->family = word[4] == '6' ? AF_INET6 : AF_INET;
 		return (1);
 	}
-	if (strcmp(word, "alias") == 0 || strcmp(word, "add") == 0)
+	if (strcmp(word, "alias") == 0 || strcmp(word, "add") == 0) {
+		c->alias = true;
 		return (1);
+	}
 	if (strcmp(word, "delete") == 0 || strcmp(word, "-alias") == 0 ||
 	    strcmp(word, "remove") == 0) {
 		c->del = true;

@@ -28,6 +28,7 @@
 #include "net/dlil/dlil.h"
 #include "net/dlil/proto.h"
 #include "net/dlil/softnet.h"
+#include "net/inet/in_alias.h"
 #include "net/inet/inet_var.h"
 #include "net/inet/route.h"
 
@@ -239,7 +240,7 @@ remove4(ifnet_t ifp, ifaddr_t ifa)
 }
 
 static void
-insert4(ifnet_t ifp, const struct state4 *st, uint32_t dst)
+insert4(ifnet_t ifp, const struct state4 *st, uint32_t dst, uint32_t flags)
 {
 	struct sockaddr_in sin, smask, sdst;
 
@@ -252,7 +253,7 @@ insert4(ifnet_t ifp, const struct state4 *st, uint32_t dst)
 	    (struct sockaddr *)&sdst : NULL, (struct sockaddr *)&smask);
 	if (ifa == NULL)
 		return;
-	ifa->ifa_flags = IFA_PRIMARY;
+	ifa->ifa_flags = flags;
 	ifa->ifa_prefixlen = mask_bits(st->mask);
 	ifa_insert(ifa);
 	connect4(ifp, st->addr, st->mask, true);
@@ -278,7 +279,7 @@ sync4(ifnet_t ifp, struct inet_if *ii)
 		ifa = NULL;
 	}
 	if (ifa == NULL && st.addr != 0)
-		insert4(ifp, &st, ii->ii_dst.s_addr);
+		insert4(ifp, &st, ii->ii_dst.s_addr, IFA_PRIMARY);
 	default4(ifp, ii, st.addr != 0 ? st.gw : 0);
 	if (ifa != NULL)
 		ifaddr_release(ifa);
@@ -573,6 +574,61 @@ inet_addr_set4(ifnet_t ifp, struct in_addr addr, struct in_addr mask,
 	return (0);
 }
 
+/* The ifaddr of a further address, referenced, or NULL. */
+static ifaddr_t
+find_alias4(ifnet_t ifp, uint32_t addr)
+{
+	ifaddr_t ifa;
+
+	lck_mtx_lock(&ifp->if_lock);
+	TAILQ_FOREACH(ifa, &ifp->if_addrs, ifa_link)
+		if (ifa->ifa_addr.sa.sa_family == AF_INET &&
+		    (ifa->ifa_flags & IFA_PRIMARY) == 0 &&
+		    sin_addr(&ifa->ifa_addr) == addr)
+			break;
+	if (ifa != NULL)
+		ifaddr_reference(ifa);
+	lck_mtx_unlock(&ifp->if_lock);
+	return (ifa);
+}
+
+errno_t
+inet_addr_add4(ifnet_t ifp, struct in_addr addr, struct in_addr mask,
+    struct in_addr dst)
+{
+	struct state4 st = { .addr = addr.s_addr, .mask = mask.s_addr };
+	errno_t error = inet_plumb(ifp, AF_INET);
+
+	if (error != 0)
+		return (error);
+	ifaddr_t first = primary4(ifp);
+	bool same = first == NULL ? inet_if_method(ifp) != INET_METHOD_DHCP :
+	    sin_addr(&first->ifa_addr) == addr.s_addr;
+	if (first != NULL)
+		ifaddr_release(first);
+	if (same)
+		return (inet_addr_set4(ifp, addr, mask, dst));
+	(void)inet_addr_del4_alias(ifp, addr);	/* given anew: replaced */
+	error = in_alias_add(ifp, addr, mask);
+	if (error == 0)
+		insert4(ifp, &st, dst.s_addr, 0);
+	return (error);
+}
+
+/* True if it was one. */
+bool
+inet_addr_del4_alias(ifnet_t ifp, struct in_addr addr)
+{
+	ifaddr_t ifa = find_alias4(ifp, addr.s_addr);
+
+	if (ifa == NULL)
+		return (false);
+	(void)in_alias_delete(ifp, addr);
+	remove4(ifp, ifa);
+	ifaddr_release(ifa);
+	return (true);
+}
+
 errno_t
 inet_addr_del4(ifnet_t ifp, struct in_addr addr)
 {
@@ -581,14 +637,21 @@ inet_addr_del4(ifnet_t ifp, struct in_addr addr)
 
 	if (ii == NULL)
 		return (ENXIO);
+	if (inet_addr_del4_alias(ifp, addr))
+		return (0);
+	net_lock();
+	struct netif *netif = inet_netif(ifp);
+	if (netif != NULL && netif_ip4_addr(netif)->addr == addr.s_addr)
+		error = 0;
+	net_unlock();
+	if (error != 0)
+		return (error);
 	if (ii->ii_method == INET_METHOD_DHCP)
 		inet_dhcp_stop(ifp);
 	net_lock();
-	struct netif *netif = inet_netif(ifp);
-	if (netif != NULL && netif_ip4_addr(netif)->addr == addr.s_addr) {
+	netif = inet_netif(ifp);
+	if (netif != NULL)
 		netif_set_addr(netif, NULL, NULL, NULL);
-		error = 0;
-	}
 	net_unlock();
 	ii->ii_method = INET_METHOD_NONE;
 	ii->ii_dst.s_addr = 0;
@@ -761,6 +824,7 @@ inet_addr_purge(ifnet_t ifp)
 		}
 		net_unlock();
 	}
+	in_alias_purge(ifp);
 	while ((ifa = ifa_first(ifp, AF_INET)) != NULL) {
 		remove4(ifp, ifa);
 		ifaddr_release(ifa);

@@ -44,6 +44,10 @@ errno_t	inet_plumb(ifnet_t ifp, protocol_family_t family);
 errno_t	inet_addr_set4(ifnet_t ifp, struct in_addr addr, struct in_addr mask,
     struct in_addr dst);
 errno_t	inet_addr_del4(ifnet_t ifp, struct in_addr addr);
+/* One more address; the first one given becomes the primary. */
+errno_t	inet_addr_add4(ifnet_t ifp, struct in_addr addr, struct in_addr mask,
+    struct in_addr dst);
+bool	inet_addr_del4_alias(ifnet_t ifp, struct in_addr addr);
 
 /* IPv6; lifetimes in seconds, ND6_INFINITE_LIFETIME = for ever. */
 errno_t	inet_addr_set6(ifnet_t ifp, const struct in6_addr *addr, uint8_t plen,

@@ -127,7 +127,7 @@ in_alias(ifnet_t ifp, const struct in_aliasreq *ifra)
 		mask = ifra->ifra_mask.sin_addr;
 	else
 		mask = class_mask(addr);
-	return (inet_addr_set4(ifp, addr, mask, dst));
+	return (inet_addr_add4(ifp, addr, mask, dst));
 }
 
 static errno_t

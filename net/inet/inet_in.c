@@ -27,6 +27,7 @@
 #include "net/dlil/proto.h"
 #include "net/inet/gro.h"
 #include "net/inet/ip_switch.h"
+#include "net/inet/in_alias.h"
 #include "net/inet/netif_glue.h"
 
 static bool
@@ -75,7 +76,7 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 	if (p == NULL)
 		return;
 	if (arp) {
-		etharp_input(p, netif);
+		etharp_input(p, in_alias_arp(netif, p));
 		return;
 	}
 	h = p->payload;

@@ -100,7 +100,11 @@ ifp_owns(ifnet_t ifp, const ip_addr_t *src)
 		return (false);
 	if (IP_IS_V6(src))
 		return (netif_get_ip6_addr_match(netif, ip_2_ip6(src)) >= 0);
-	return (ip4_addr_cmp(netif_ip4_addr(netif), ip_2_ip4(src)));
+	NETIF_FOREACH(netif)
+		if (inet_ifnet(netif) == ifp &&
+		    ip4_addr_cmp(netif_ip4_addr(netif), ip_2_ip4(src)))
+			return (true);
+	return (false);
 }
 
 /* True if a is to be taken before b, to the same prefix. */

@@ -77,3 +77,25 @@ def test_forwarding_v6(vm, closing):
     m.run("sysctl net.inet6.ip6.forwarding=1")
     p = forwarded(a, b, frame, across)
     assert p is not None and p[IPv6].hlim == 8 and p.src == MACS[1]
+
+
+def test_aliases(vm, closing):
+    """More than one IPv4 address on an interface."""
+    a = closing(Peer())
+    m = vm(net=a, append="ip=10.0.0.2/24")
+    m.run("ifconfig en0 10.0.0.7/24 alias")
+    m.run("ifconfig en0 192.168.5.1/24 alias")
+    for addr in ("10.0.0.2", "10.0.0.7"):
+        assert a.resolve(addr) == MACS[0]
+        frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst=addr) / ICMP(id=3) / Raw(b"alias")
+        p = a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 0)
+        assert p is not None and p[IP].src == addr
+    assert "192.168.5.0/24" in m.run("netstat -rn")
+    m.run("ifconfig en0 10.0.0.7 delete")
+    frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst="10.0.0.7") / ICMP() / Raw(b"gone")
+    assert a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 0, tries=1, timeout=1) is None
+    # Without "alias" an address takes the first one's place.
+    m.run("ifconfig en0 10.0.0.9/24")
+    out = m.run("ifconfig en0")
+    assert "10.0.0.9" in out and "10.0.0.2 " not in out and "192.168.5.1" in out
+    assert a.resolve("10.0.0.9") == MACS[0]
