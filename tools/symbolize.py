@@ -40,7 +40,7 @@ def file_of(build, module):
         with open(path, "rb") as f:
             if ("\0%s\0" % module).encode() in f.read() or \
                     os.path.basename(path) == module.rsplit(".", 1)[-1] + ".kext":
-                return path
+                return path + ".debug" if os.path.exists(path + ".debug") else path
     return None
 
 
@@ -54,7 +54,7 @@ def source_line(build, module, name, off):
     if module != "kernel":
         cmd[1:1] = ["-j", section]
     where = subprocess.run(cmd, check=False, capture_output=True, text=True).stdout.strip()
-    return None if not where or where.startswith("?") else os.path.relpath(where.split(" (")[0])
+    return None if not where or ":?" in where or where.startswith("?") else os.path.relpath(where.split(" (")[0])
 
 
 def main():
