@@ -31,25 +31,31 @@ fold64(uint64_t s)
 	return (uint16_t)s;
 }
 
+/* Unaligned and of any type; a memcpy would be a call in a free-standing build. */
+typedef uint64_t word_t __attribute__((__may_alias__, __aligned__(1)));
+#define WORD(b, i)	(((const word_t *)(const void *)(b))[i])
+
 uint16_t
 in_cksum_buf(const void *p, size_t len)
 {
 	const unsigned char *b = p;
-	uint64_t w[4], tail, carry = 0, s = 0;
+	uint64_t tail, carry = 0, s = 0;
 
-	while (len >= 32) {
-		memcpy(w, b, 32);
-		/* Each line is one add and one add-with-carry. */
-		carry += __builtin_add_overflow(s, w[0], &s);
-		carry += __builtin_add_overflow(s, w[1], &s);
-		carry += __builtin_add_overflow(s, w[2], &s);
-		carry += __builtin_add_overflow(s, w[3], &s);
-		b += 32;
-		len -= 32;
+	/* Each line is one add and one add-with-carry. */
+	while (len >= 64) {
+		carry += __builtin_add_overflow(s, WORD(b, 0), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 1), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 2), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 3), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 4), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 5), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 6), &s);
+		carry += __builtin_add_overflow(s, WORD(b, 7), &s);
+		b += 64;
+		len -= 64;
 	}
 	while (len >= 8) {
-		memcpy(w, b, 8);
-		carry += __builtin_add_overflow(s, w[0], &s);
+		carry += __builtin_add_overflow(s, WORD(b, 0), &s);
 		b += 8;
 		len -= 8;
 	}
