@@ -53,8 +53,8 @@ $(UNIT_DIR)/twohosts: test/unit/twohosts/main.c test/unit/twohosts/api.h \
 	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-b.so
 
 ##  make unit-twohosts     two stacks against each other; SEED=n for one run,
-##    SEEDS=n              or the first n seeds (default 6)
+##    SEEDS=n              or the first n seeds (default 4)
 .PHONY: unit-twohosts
 unit-twohosts: $(UNIT_DIR)/twohosts
-	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),6))
+	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),4))
 UNIT_TESTS += twohosts
