@@ -206,6 +206,25 @@ request_csum(mbuf_t m, bool v6, const struct shape *s, size_t total)
 	}
 }
 
+/*
+ * Random, so that nobody can count our packets; what may not be fragmented
+ * (TCP: DF) needs no identification (RFC 6864, 4.1) and gets a cheap one.
+ */
+static void
+set_id(u8_t *h, bool tcp)
+{
+	static u16_t next;		/* N */
+	u16_t id;
+
+	if (tcp) {
+		id = next++;
+		h[6] |= 0x40;
+	} else {
+		id = (u16_t)rng_u32();
+	}
+	memcpy(h + 4, &id, 2);
+}
+
 mbuf_t
 ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 {
@@ -238,11 +257,7 @@ ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 		return m;
 	}
 	if (!v6) {
-		u32_t id = rng_u32();
-
-		memcpy(h + 4, &id, 2);
-		if (*tcp)
-			h[6] |= 0x40;	/* DF */
+		set_id(h, *tcp);
 	}
 	if (l4)
 		request_csum(m, v6, &s, total);

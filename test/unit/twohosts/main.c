@@ -302,7 +302,7 @@ one_run(const char *program, uint64_t seed, bool verbose)
 int
 main(int argc, char **argv)
 {
-	uint64_t first = 1, last = 4;
+	uint64_t first = 1, last = 8;
 	bool verbose = false, single = false;
 	int opt, passed = 0, failed = 0;
 

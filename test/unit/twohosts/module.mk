@@ -10,7 +10,7 @@ TH_KSRCS := $(addprefix net/mbuf/,mbuf.c mbuf_ops.c mbuf_tag.c mbuf_check.c \
 	$(addprefix net/dlil/,dlil.c ifnet.c ifaddr.c ifmulti.c iff.c proto.c \
 	plumber.c dlil_input.c dlil_output.c dlil_event.c ether.c loopback.c \
 	if_ioctl.c kpi_interface.c softnet.c bpf_if.c) \
-	$(filter net/inet/%,$(KSRCS)) \
+	$(filter-out net/inet/in_sysctl.c,$(filter net/inet/%,$(KSRCS))) \
 	$(addprefix net/socket/,domain.c socket.c so_conn.c so_send.c \
 	so_recv.c so_poll.c sockbuf.c sockopt.c sowork.c sflt.c sflt_hooks.c \
 	kpi_socket.c kpi_socketfilter.c) kernel/file/uio.c \
@@ -40,10 +40,10 @@ $(foreach s,$(TH_HSRCS),$(eval $(call th_object,$(s),$(s),$(UNIT_HFLAGS) -fPIC))
 $(foreach s,$(TH_LSRCS),$(eval $(call th_object,lwip/$(s),$(LWIP)/$(s),\
 	$(TH_LFLAGS) $(LWIP_CFLAGS_$(s:.c=)))))
 
-$(UNIT_DIR)/twohosts.so: $(patsubst %,$(TH_DIR)/%.o,$(TH_KSRCS) $(TH_HSRCS) \
+$(UNIT_DIR)/twohosts.so: test/unit/twohosts/module.mk $(patsubst %,$(TH_DIR)/%.o,$(TH_KSRCS) $(TH_HSRCS) \
 	    $(addprefix lwip/,$(TH_LSRCS)))
 	$(call say,HOSTLD,unit/twohosts.so)
-	$(Q)$(HOSTCC) $(UNIT_SAN) -shared -Wl,-Bsymbolic,-z,muldefs -o $@ $^
+	$(Q)$(HOSTCC) $(UNIT_SAN) -shared -Wl,-Bsymbolic,-z,muldefs -o $@ $(filter %.o,$^)
 
 $(UNIT_DIR)/twohosts: test/unit/twohosts/main.c test/unit/twohosts/api.h \
 	    $(UNIT_DIR)/twohosts.so
@@ -53,8 +53,8 @@ $(UNIT_DIR)/twohosts: test/unit/twohosts/main.c test/unit/twohosts/api.h \
 	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-b.so
 
 ##  make unit-twohosts     two stacks against each other; SEED=n for one run,
-##    SEEDS=n              or the first n seeds (default 4)
+##    SEEDS=n              or the first n seeds (default 8)
 .PHONY: unit-twohosts
 unit-twohosts: $(UNIT_DIR)/twohosts
-	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),4))
+	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),8))
 UNIT_TESTS += twohosts
