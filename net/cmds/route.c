@@ -9,6 +9,7 @@
  *   route [-n] delete [-inet|-inet6] [-net|-host] dest[/n] [gateway]
  *   route [-jn] get dest
  *   route flush [-inet|-inet6]
+ *   route monitor			messages of a routing socket
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -214,6 +215,104 @@ get(const struct request *r)
 	return (0);
 }
 
+/* --- monitor --------------------------------------------------------------- */
+
+static const char *
+message_name(unsigned type)
+{
+	switch (type) {
+	case RTM_ADD:
+		return ("RTM_ADD");
+	case RTM_DELETE:
+		return ("RTM_DELETE");
+	case RTM_CHANGE:
+		return ("RTM_CHANGE");
+	case RTM_GET:
+		return ("RTM_GET");
+	case RTM_NEWADDR:
+		return ("RTM_NEWADDR");
+	case RTM_DELADDR:
+		return ("RTM_DELADDR");
+	case RTM_IFINFO:
+		return ("RTM_IFINFO");
+	default:
+		return ("RTM_?");
+	}
+}
+
+/* The addresses behind a header, by their bits. */
+static void
+print_addrs(const uint8_t *p, const uint8_t *end, int addrs)
+{
+	static const char *const names[RTAX_MAX] = {
+		"dst", "gateway", "mask", "genmask", "ifp", "ifa", "author", "brd"
+	};
+	char text[64];
+
+	for (int i = 0; i < RTAX_MAX && p + 4 <= end; i++) {
+		if ((addrs & (1 << i)) == 0)
+			continue;
+		if (p[1] == AF_INET && p[0] >= 8)
+			print_addr(text, sizeof(text), AF_INET, p + 4);
+		else if (p[1] == AF_INET6 && p[0] >= 24)
+			print_addr(text, sizeof(text), AF_INET6, p + 8);
+		else if (p[1] == AF_LINK && p[0] >= 4)
+			snprintf(text, sizeof(text), "link#%u",
+			    p[2] | (unsigned)p[3] << 8);
+		else
+			strlcpy(text, "-", sizeof(text));
+		printf(" %s %s", names[i], text);
+		p += p[0] > 0 ? (p[0] + 3) & ~3 : 4;
+	}
+}
+
+static void
+print_message(const uint8_t *buf, size_t len)
+{
+	const struct rt_msghdr *rtm = (const void *)buf;
+	const struct ifa_msghdr *ifam = (const void *)buf;
+	const struct if_msghdr *ifm = (const void *)buf;
+	char flags[16];
+
+	printf("%s:", message_name(rtm->rtm_type));
+	switch (rtm->rtm_type) {
+	case RTM_IFINFO:
+		printf(" if %u flags %x mtu %u", ifm->ifm_index, ifm->ifm_flags,
+		    ifm->ifm_data.ifi_mtu);
+		break;
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		print_addrs(buf + sizeof(*ifam), buf + len, ifam->ifam_addrs);
+		break;
+	default:
+		print_route_flags(flags, sizeof(flags),
+		    (uint32_t)rtm->rtm_flags);
+		print_addrs(buf + sizeof(*rtm), buf + len, rtm->rtm_addrs);
+		printf(" flags %s errno %d pid %d", flags, rtm->rtm_errno,
+		    rtm->rtm_pid);
+		break;
+	}
+	printf("\n");
+	fflush(stdout);
+}
+
+static int
+monitor(void)
+{
+	uint8_t buf[2048] __attribute__((aligned(8)));
+	int fd = socket(PF_ROUTE, SOCK_RAW, 0);
+	ssize_t n;
+
+	if (fd < 0) {
+		fprintf(stderr, "route: socket: %s\n", strerror(errno));
+		return (71);
+	}
+	while ((n = recv(fd, buf, sizeof(buf), 0)) > 0)
+		print_message(buf, (size_t)n);
+	close(fd);
+	return (0);
+}
+
 static int
 route_main(int argc, char **argv)
 {
@@ -241,6 +340,8 @@ route_main(int argc, char **argv)
 		return (change(&r, verb));
 	if (strcmp(verb, "get") == 0)
 		return (get(&r));
+	if (strcmp(verb, "monitor") == 0)
+		return (monitor());
 	if (strcmp(verb, "flush") == 0) {
 		if (geteuid() != 0)
 			return (77);
@@ -250,4 +351,4 @@ route_main(int argc, char **argv)
 	return (command_usage("route"));
 }
 COMMAND(route, "route [-jn] [show | add dest gateway | delete dest | "
-    "change dest gateway | get dest | flush] - the routing table", route_main);
+    "change dest gateway | get dest | flush | monitor] - the routing table", route_main);

@@ -7,7 +7,8 @@ KSRCS += $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c tcp_fixes.c \
 	gro.c ipf.c port/engine.c)
 # addresses and routes
 KSRCS += $(addprefix net/inet/,dns_servers.c route.c in_addr.c in_ioctl.c \
-	in6_ioctl.c in_config.c in_control.c in_alias.c in_sysctl.c inet_info.c neigh_info.c in_arp.c)
+	in6_ioctl.c in_config.c in_control.c in_alias.c in_sysctl.c in_arp.c \
+	inet_info.c neigh_info.c rtsock.c)
 # sockets
 KSRCS += $(addprefix net/inet/,in_proto.c in_pcb.c in_pcbopt.c in_mcast.c \
 	in_tcp_cb.c in_tcp_syn.c in_usrreq_tcp.c in_usrreq_udp.c \
