@@ -2,6 +2,7 @@
 /*
  * Frames, slabs, ranges and protections.
  */
+#include <libkern/OSMalloc.h>
 #include <string.h>
 #include <sys/errno.h>
 #include <sys/malloc.h>
@@ -10,6 +11,7 @@
 #include "arch/x86_64/mmu.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/mm/kva.h"
+#include "kernel/mm/malloc.h"
 #include "kernel/mm/pmm.h"
 #include "test/lib/test.h"
 
@@ -242,4 +244,56 @@ TEST(mm, random_mix)
 		kfree(slot[i].p);
 	kfree(slot);
 	EXPECT(intact);
+}
+
+TEST(mm, types_are_counted)
+{
+	struct malloc_stats before, during, after;
+	char *p;
+
+	REQUIRE(malloc_type_stats(M_TEMP, &before));
+	p = _MALLOC(1000, M_TEMP, M_WAITOK | M_ZERO);
+	REQUIRE(p != NULL);
+	EXPECT(p[0] == 0 && p[999] == 0);
+	malloc_type_stats(M_TEMP, &during);
+	_FREE(p, M_TEMP);
+	malloc_type_stats(M_TEMP, &after);
+	EXPECT(during.count == before.count + 1);
+	EXPECT(during.bytes == before.bytes + 1000);
+	EXPECT(after.count == before.count && after.bytes == before.bytes);
+	EXPECT(_MALLOC(0, M_TEMP, M_WAITOK) == NULL);
+	EXPECT(_MALLOC((size_t)1 << 40, M_TEMP, M_WAITOK | M_NULL) == NULL);
+	_FREE(NULL, M_TEMP);
+	EXPECT(!malloc_type_stats(M_LAST, &after));
+}
+
+static void
+find_tag(const char *name, size_t count, size_t bytes, void *arg)
+{
+	if (strcmp(name, "test tag") == 0)
+		*(size_t *)arg = bytes + 1;
+}
+
+/* A tag that is freed early lives as long as its last block. */
+TEST(mm, tags_are_counted)
+{
+	OSMallocTag tag = OSMalloc_Tagalloc("test tag", OSMT_DEFAULT);
+	size_t seen = 0;
+	void *a, *b;
+
+	REQUIRE(tag != NULL);
+	a = OSMalloc(300, tag);
+	b = OSMalloc_nowait(500, tag);
+	REQUIRE(a != NULL && b != NULL);
+	malloc_tag_walk(find_tag, &seen);
+	EXPECT(seen == 801);
+	OSMalloc_Tagfree(tag);
+	OSFree(a, 300, tag);
+	seen = 0;
+	malloc_tag_walk(find_tag, &seen);
+	EXPECT(seen == 501);
+	OSFree(b, 500, tag);
+	seen = 0;
+	malloc_tag_walk(find_tag, &seen);
+	EXPECT(seen == 0);
 }
