@@ -15,6 +15,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "kernel/file/file.h"
@@ -838,5 +839,104 @@ CASE(bad_arguments)
 	EXPECT(sys_sendto(p, fd, NULL, 5, 0, NULL, 0, &got) != 0);
 	EXPECT(sys_close(p, fd) == 0 && sys_close(p, pp[0]) == 0 &&
 	    sys_close(p, pp[1]) == 0);
+	return (0);
+}
+
+/* --- options --------------------------------------------------------------------------------- */
+
+CASE(options_of_the_protocols)
+{
+	static const struct {
+		int family, type, level, name, value;
+	} opts[] = {
+		{ AF_INET, SOCK_STREAM, IPPROTO_TCP, TCP_NODELAY, 1 },
+		{ AF_INET, SOCK_STREAM, IPPROTO_TCP, TCP_KEEPALIVE, 30 },
+		{ AF_INET, SOCK_STREAM, IPPROTO_TCP, TCP_KEEPINTVL, 5 },
+		{ AF_INET, SOCK_STREAM, IPPROTO_TCP, TCP_KEEPCNT, 3 },
+		{ AF_INET, SOCK_STREAM, IPPROTO_TCP, TCP_MAXSEG, 1000 },
+		{ AF_INET, SOCK_STREAM, IPPROTO_IP, IP_TTL, 9 },
+		{ AF_INET, SOCK_DGRAM, IPPROTO_IP, IP_TOS, 0x10 },
+		{ AF_INET, SOCK_DGRAM, IPPROTO_IP, IP_MULTICAST_TTL, 4 },
+		{ AF_INET, SOCK_DGRAM, IPPROTO_IP, IP_MULTICAST_LOOP, 0 },
+		{ AF_INET, SOCK_DGRAM, IPPROTO_IP, IP_RECVDSTADDR, 1 },
+		{ AF_INET, SOCK_RAW, IPPROTO_IP, IP_HDRINCL, 1 },
+		{ AF_INET6, SOCK_STREAM, IPPROTO_IPV6, IPV6_V6ONLY, 1 },
+		{ AF_INET6, SOCK_DGRAM, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 7 },
+		{ AF_INET6, SOCK_DGRAM, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 3 },
+		{ AF_INET6, SOCK_DGRAM, IPPROTO_IPV6, IPV6_TCLASS, 0x20 },
+		{ AF_INET, SOCK_STREAM, SOL_SOCKET, SO_RCVLOWAT, 77 },
+		{ AF_INET, SOCK_STREAM, SOL_SOCKET, SO_SNDLOWAT, 4096 },
+		{ AF_INET, SOCK_STREAM, SOL_SOCKET, SO_RCVBUF, 33333 },
+		{ AF_INET, SOCK_DGRAM, SOL_SOCKET, SO_SNDBUF, 22222 },
+	};
+	struct proc *p = current_proc();
+	unsigned i;
+	int fd, v;
+	socklen_t len;
+
+	for (i = 0; i < sizeof(opts) / sizeof(opts[0]); i++) {
+		fd = new_socket(opts[i].family, opts[i].type);
+		v = opts[i].value;
+		EXPECT(sys_setsockopt(p, fd, opts[i].level, opts[i].name, &v,
+		    sizeof(v)) == 0);
+		v = -1;
+		len = sizeof(v);
+		EXPECT(sys_getsockopt(p, fd, opts[i].level, opts[i].name, &v,
+		    &len) == 0 && v == opts[i].value);
+		EXPECT(sys_close(p, fd) == 0);
+	}
+	fd = new_socket(AF_INET, SOCK_DGRAM);
+	v = 1;
+	EXPECT(sys_setsockopt(p, fd, IPPROTO_TCP, TCP_NODELAY, &v, 4) ==
+	    ENOPROTOOPT);
+	EXPECT(sys_setsockopt(p, fd, IPPROTO_IP, 200, &v, 4) == ENOPROTOOPT);
+	v = 300;
+	EXPECT(sys_setsockopt(p, fd, IPPROTO_IP, IP_TTL, &v, 4) == EINVAL);
+	EXPECT(sys_setsockopt(p, fd, SOL_SOCKET, SO_RCVLOWAT, &v, 2) ==
+	    EINVAL);
+	EXPECT(sys_close(p, fd) == 0);
+	return (0);
+}
+
+CASE(multicast_membership)
+{
+	struct proc *p = current_proc();
+	int a = new_socket(AF_INET, SOCK_DGRAM), b, rv;
+	struct ip_mreq mreq = { .imr_multiaddr = { htonl(0xe0000137) },
+	    .imr_interface = { htonl(INADDR_LOOPBACK) } };
+	struct pollfd pf = { a, POLLIN, 0 };
+	union name n;
+	socklen_t len = loop(&n, AF_INET, 0);
+	char buf[8];
+	ssize_t got;
+
+	b = new_socket(AF_INET, SOCK_DGRAM);
+	n.in.sin_addr.s_addr = 0;
+	EXPECT(sys_bind(p, a, &n.sa, len) == 0);
+	EXPECT(sys_getsockname(p, a, &n.sa, &len) == 0);
+	EXPECT(sys_setsockopt(p, b, IPPROTO_IP, IP_MULTICAST_IF,
+	    &mreq.imr_interface, sizeof(mreq.imr_interface)) == 0);
+	n.in.sin_addr = mreq.imr_multiaddr;
+	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_DROP_MEMBERSHIP, &mreq,
+	    sizeof(mreq)) == EADDRNOTAVAIL);
+	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq,
+	    sizeof(mreq)) == 0);
+	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq,
+	    sizeof(mreq)) == EADDRINUSE);
+	EXPECT(sys_sendto(p, b, "all", 3, 0, &n.sa, len, &got) == 0);
+	EXPECT(sys_poll(p, &pf, 1, 1000, &rv) == 0 && rv == 1);
+	EXPECT(sys_recvfrom(p, a, buf, 8, MSG_DONTWAIT, NULL, NULL, &got) ==
+	    0 && got == 3);
+	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_DROP_MEMBERSHIP, &mreq,
+	    sizeof(mreq)) == 0);
+	(void)sys_poll(p, &pf, 1, 50, &rv);
+	while (sys_recvfrom(p, a, buf, 8, MSG_DONTWAIT, NULL, NULL, &got) == 0)
+		;
+	EXPECT(sys_sendto(p, b, "none", 4, 0, &n.sa, len, &got) == 0);
+	EXPECT(sys_poll(p, &pf, 1, 50, &rv) == 0 && rv == 0);
+	mreq.imr_multiaddr.s_addr = htonl(0x0a000001);
+	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq,
+	    sizeof(mreq)) == EINVAL);
+	EXPECT(sys_close(p, a) == 0 && sys_close(p, b) == 0);
 	return (0);
 }
