@@ -75,12 +75,20 @@ so_free(struct __socket *so)
 	const struct pr_usrreqs *pru = so->so_proto->pr_usrreqs;
 	struct __socket *head = so->so_head;
 
+	socket_lock(so);
+	so->so_state |= SS_LASTGONE;
+	socket_unlock(so);
 	KASSERT(TAILQ_EMPTY(&so->so_comp), ("so_free: pending connections"));
 	if (sflt_present(&so->so_filt)) {
 		sflt_notify(so, sock_evt_flush_read, NULL);
 		sflt_notify(so, sock_evt_cantrecvmore, NULL);
 	}
 	sflt_termsock(so);
+	/* A filter's thread may have come to it meanwhile: so_retain. */
+	socket_lock(so);
+	while (so->so_retained > 0)
+		waitq_sleep(&so->so_wq, so->so_lock, WAIT_UNINT, 0);
+	socket_unlock(so);
 	lck_mtx_lock(&so_list_lock);
 	LIST_REMOVE(so, so_all);
 	lck_mtx_unlock(&so_list_lock);
@@ -616,11 +624,18 @@ soclose(struct __socket *so)
 	return (0);
 }
 
+/*
+ * Also while the socket is being freed, as long as the filter that does it
+ * has not been detached: the memory then waits for the release.
+ */
 void
 so_retain(struct __socket *so)
 {
-	so_ref(so);
+	bool alive = so_tryref(so);
+
 	socket_lock(so);
+	if (!alive)
+		so->so_state |= SS_LASTGONE;
 	so->so_retained++;
 	socket_unlock(so);
 }
@@ -634,6 +649,11 @@ so_release(struct __socket *so)
 	if (so->so_retained == 0)
 		panic("sock_release: socket %p is not retained", (void *)so);
 	so->so_retained--;
+	if ((so->so_state & SS_LASTGONE) != 0) {
+		so_wakestate(so);	/* so_free waits; there is no count */
+		socket_unlock(so);
+		return;
+	}
 	close = so->so_retained == 0 && (so->so_state & SS_CLOSEPEND) != 0;
 	if (close)
 		so->so_state &= ~SS_CLOSEPEND;
