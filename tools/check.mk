@@ -44,4 +44,4 @@ $(BUILD)/clang/%.c.ok: %.c $(BUILD)/flags
 
 .PHONY: check-clang
 check-clang: $(CLANG_OKS)
-CHECKS += check-clang
+check: check-clang
