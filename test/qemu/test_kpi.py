@@ -26,7 +26,7 @@ def test_kpi(vm, kext):
     m = vm(net=UserNet())
     m.send("kextload /test/%s.kext\r" % kext)
     done = m.expect(r"KPI DONE (\S+): (\d+) passed, (\d+) failed|kextload: .*$",
-                    60)
+                    240)
     assert done.group(1), done.group(0)
     fails = re.findall(r"KPI FAIL .*", m.con.all)
     assert not fails, "\n".join(fails)

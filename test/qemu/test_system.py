@@ -14,11 +14,12 @@ TCPLOG = "org.unikext.tcplognke"
 def watch(m, commands, settle=2):
     """The kernel events that some commands (or functions) bring about."""
     m.run("rm -f /tmp/ev; kevmon -j > /tmp/ev &")
+    m.run("watcher=$!")
     m.run("sleep 0.3")
     for c in commands:
         m.run(c) if isinstance(c, str) else c()
     m.run("sleep %d" % settle)
-    m.run("kill $!; wait")
+    m.run("kill $watcher; wait")
     return [json.loads(line) for line in m.run("cat /tmp/ev").splitlines() if line.startswith("{")]
 
 
@@ -129,3 +130,34 @@ def test_controls_race(vm, tap):
     m.run("kextunload " + TCPLOG)
     m.run("sleep 0.5")
     assert inuse(m) == before
+
+
+def test_guide_listings(vm, tap):
+    """A control and a client in the manner of the guide's chapter 3."""
+    m = vm(net=tap, append=STATIC)
+    m.run("/test/guide_client", status=1)       # the control is not there yet
+    m.run("kextload /test/guide_control.kext")
+    for _ in range(3):
+        assert "all done" in m.run("/test/guide_client")
+    # A client that is killed inside a callback: the kext waits for it to leave.
+    m.run("kctl set org.unikext.nke.guide 3 &")
+    m.run("sleep 0.5; kill $!")
+    assert m.json("kctl -j")[0]["clients"] == 1
+    assert m.sh("kextunload org.unikext.test.guide_control")[0] != 0
+    m.run("wait")
+    assert m.json("kctl -j")[0]["clients"] == 0
+    m.run("kextunload org.unikext.test.guide_control")
+
+
+def test_events_of_an_interface(vm, tap):
+    """An interface's life, made and taken away by a kext."""
+    m = vm(net=tap, append=STATIC)
+    events = watch(m, ["kextload tapdev", "cat /dev/tap0 > /tmp/t &", "sleep 0.5",
+                       "ifconfig tap0 inet 10.9.9.1/24", "ifconfig tap0 inet 10.9.9.1 delete",
+                       "kill $!; wait $!; true", "sleep 1", "kextunload org.unikext.tapdev"])
+    mine = names(events, "tap0")
+    for want in ("KEV_DL_IF_ATTACHED", "KEV_DL_PROTO_ATTACHED", "KEV_INET_NEW_ADDR",
+                 "KEV_INET_ADDR_DELETED", "KEV_DL_IF_DETACHING", "KEV_DL_IF_DETACHED"):
+        assert want in names(events), (want, mine)
+    assert mine.index("KEV_DL_IF_ATTACHED") < mine.index("KEV_DL_IF_DETACHING") < \
+        mine.index("KEV_DL_IF_DETACHED")
