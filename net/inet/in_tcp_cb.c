@@ -157,6 +157,8 @@ in_tcp_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 	ip_addr_copy(inp->inp_laddr, pcb->local_ip);
 	in_tcp_window(inp);
 	in_pcbevent(inp, INP_EV_CONNECTED);
+	if (inp->inp_finpending)
+		in_tcp_push(inp, false);	/* shut while connecting */
 	return (ERR_OK);
 }
 
@@ -346,7 +348,8 @@ in_tcp_push(struct inpcb *inp, bool more)
 		return;
 	while (inp->inp_sndq != NULL && in_tcp_write_one(inp, more))
 		;
-	if (inp->inp_sndq == NULL && inp->inp_finpending) {
+	if (inp->inp_sndq == NULL && inp->inp_finpending &&
+	    pcb->state != SYN_SENT) {
 		inp->inp_finpending = false;
 		if (inp->inp_closing) {
 			in_tcp_finish(inp, false);

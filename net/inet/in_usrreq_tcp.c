@@ -145,8 +145,12 @@ tcp_usr_listen(struct __socket *so, int backlog)
 	error = tcp_usr_pcb(inp);
 	if (error != 0)
 		goto out;
-	tcp_usr_setlocal(inp);
 	pcb = inp->inp_tcp;
+	if (pcb->state == LISTEN) {
+		inp->inp_qlimit = (unsigned)backlog;
+		goto out;
+	}
+	tcp_usr_setlocal(inp);
 	/* The old PCB's end is no event of ours. */
 	tcp_ext_arg_set(pcb, TCP_EXT_SOCKET, NULL);
 	ip_reset_option(pcb, SOF_REUSEADDR);

@@ -76,10 +76,13 @@ solisten(struct __socket *so, int backlog)
 	socket_lock(so);
 	so->so_qlimit = backlog;
 	error = so_autobind(so, NULL);
-	if (error == 0 && (so->so_options & SO_ACCEPTCONN) == 0) {
+	if (error == 0) {
+		/* Again on a listener: another backlog. */
+		bool first = (so->so_options & SO_ACCEPTCONN) == 0;
+
 		so->so_options |= SO_ACCEPTCONN;
 		error = pru->pru_listen(so, backlog);
-		if (error != 0)
+		if (error != 0 && first)
 			so->so_options &= ~SO_ACCEPTCONN;
 	}
 	socket_unlock(so);

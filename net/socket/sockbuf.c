@@ -239,8 +239,6 @@ sbappendstream(struct sockbuf *sb, mbuf_t m)
 {
 	mbuf_t n;
 
-	KASSERT(sb->sb_mb == sb->sb_lastrecord || sb->sb_mb == NULL,
-	    ("sbappendstream: several records"));
 	for (n = m; n != NULL; n = n->m_next)
 		sb_strip(n);
 	if (m != NULL)

@@ -842,6 +842,52 @@ CASE(bad_arguments)
 	return (0);
 }
 
+/* Odd but legal: a second listen, records put into a stream. */
+CASE(listen_again_and_records)
+{
+	struct proc *p = current_proc();
+	union name n;
+	int l = new_listener(AF_INET, &n, 1), c[3], i, rv, now = 0, fds[2];
+	struct pollfd pf;
+	struct file *fp;
+	char buf[16];
+	ssize_t got;
+	mbuf_t m;
+
+	EXPECT(sys_listen(p, l, 3) == 0);
+	for (i = 0; i < 3; i++) {
+		c[i] = new_socket(AF_INET, SOCK_STREAM);
+		nonblocking(c[i]);
+		(void)sys_connect(p, c[i], &n.sa, n.sa.sa_len);
+		pf = (struct pollfd){ c[i], POLLOUT, 0 };
+		EXPECT(sys_poll(p, &pf, 1, 500, &rv) == 0);
+		now += rv;
+	}
+	EXPECT(now == 3);
+	for (i = 0; i < 3; i++)
+		EXPECT(sys_close(p, c[i]) == 0);
+	EXPECT(sys_close(p, l) == 0);
+
+	connected(AF_INET, fds);
+	EXPECT(fget(p, fds[1], &fp) == 0);
+	EXPECT(sys_write(p, fds[0], "one", 3, &got) == 0);
+	pf = (struct pollfd){ fds[1], POLLIN, 0 };
+	EXPECT(sys_poll(p, &pf, 1, 500, &rv) == 0 && rv == 1);
+	EXPECT(mbuf_allocpacket(MBUF_WAITOK, 3, NULL, &m) == 0);
+	EXPECT(mbuf_copyback(m, 0, 3, "two", MBUF_WAITOK) == 0);
+	EXPECT(sock_inject_data_in((socket_t)fp->f_data, NULL, m, NULL,
+	    sock_data_filt_flag_record) == 0);
+	EXPECT(sys_write(p, fds[0], "three", 5, &got) == 0);
+	(void)sys_poll(p, NULL, 0, 50, &rv);
+	EXPECT(sys_read(p, fds[1], buf, 16, &got) == 0 && got == 3 &&
+	    memcmp(buf, "one", 3) == 0);
+	EXPECT(sys_read(p, fds[1], buf, 16, &got) == 0 && got == 8 &&
+	    memcmp(buf, "twothree", 8) == 0);
+	fput(fp);
+	EXPECT(sys_close(p, fds[0]) == 0 && sys_close(p, fds[1]) == 0);
+	return (0);
+}
+
 /* --- options --------------------------------------------------------------------------------- */
 
 CASE(options_of_the_protocols)
