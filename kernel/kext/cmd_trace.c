@@ -41,16 +41,18 @@ print_record(FILE *f, const struct trace_record *r, bool json, bool first)
 	if (json)
 		fprintf(f, "%s\n {\"seq\": %llu, \"ns\": %llu, \"id\": %u, "
 		    "\"pid\": %d, \"class\": \"%s\", \"hook\": \"%s\", "
+		    "\"callback\": \"%s\", "
 		    "\"kext\": %u, \"verdict\": \"%s\", \"result\": %d, "
 		    "\"cycles\": %llu}", first ? "" : ",", r->tr_seq,
 		    r->tr_ns, r->tr_id, r->tr_pid, class, r->tr_name,
+		    r->tr_fn,
 		    r->tr_kext, verdict_name(r->tr_verdict), r->tr_verdict,
 		    r->tr_cycles);
 	else
-		fprintf(f, "%6llu.%06llu id %u pid %d %s '%s' kext %u %s (%d) "
-		    "%llu cycles\n", r->tr_ns / 1000000000,
+		fprintf(f, "%6llu.%06llu id %u pid %d %s '%s' %s%skext %u %s "
+		    "(%d) %llu cycles\n", r->tr_ns / 1000000000,
 		    r->tr_ns / 1000 % 1000000, r->tr_id, r->tr_pid, class,
-		    r->tr_name, r->tr_kext, verdict_name(r->tr_verdict),
+		    r->tr_name, r->tr_fn, r->tr_fn[0] != '\0' ? " " : "", r->tr_kext, verdict_name(r->tr_verdict),
 		    r->tr_verdict, r->tr_cycles);
 }
 

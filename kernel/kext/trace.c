@@ -3,7 +3,7 @@
  * The trace ring: see trace.h.
  *
  * A spin lock makes each record whole; it is a leaf lock and held for a copy
- * of 72 bytes.  The ring is allocated at the first trace_start and kept, so
+ * of about a hundred bytes.  The ring is allocated at the first trace_start and kept, so
  * that a record never races with its freeing.
  */
 #include "kernel/kext/trace.h"
@@ -17,6 +17,7 @@
 #include "arch/x86_64/cpu.h"
 #include "kernel/kext/kext.h"
 #include "kernel/mm/kmem.h"
+#include "kernel/panic.h"
 
 bool trace_on;
 
@@ -29,7 +30,7 @@ static uint64_t trace_dropped;
 static struct trace_filter trace_want;
 
 static void
-trace_put(const struct trace_record *r, const char *name)
+trace_put(const struct trace_record *r, const char *name, const char *fn)
 {
 	uint64_t flags;
 	struct trace_record *slot;
@@ -46,6 +47,7 @@ trace_put(const struct trace_record *r, const char *name)
 		*slot = *r;
 		slot->tr_seq = trace_seq;
 		strlcpy(slot->tr_name, name, sizeof(slot->tr_name));
+		strlcpy(slot->tr_fn, fn, sizeof(slot->tr_fn));
 	}
 	arch_spin_unlock(&trace_lock, flags);
 }
@@ -54,6 +56,8 @@ void
 trace_gate(const struct gate_frame *gf, int verdict, uint64_t cycles)
 {
 	const struct gate *g = gf->gf_gate;
+	const char *fn, *module;
+	size_t off;
 	struct trace_record r = {
 		.tr_ns = clock_monotonic_ns(),
 		.tr_cycles = cycles,
@@ -71,7 +75,10 @@ trace_gate(const struct gate_frame *gf, int verdict, uint64_t cycles)
 	if (trace_want.tf_classes != 0 &&
 	    (trace_want.tf_classes & (1u << g->g_class)) == 0)
 		return;
-	trace_put(&r, g->g_name != NULL ? g->g_name : "");
+	/* The call is not over: the kext and its symbols are still there. */
+	if (!ksym_lookup((uintptr_t)gf->gf_fn, &fn, &off, &module))
+		fn = "";
+	trace_put(&r, g->g_name != NULL ? g->g_name : "", fn);
 }
 
 void
@@ -90,7 +97,7 @@ trace_point(const char *name, uint32_t id, int verdict)
 		return;
 	if (trace_want.tf_id != 0 && trace_want.tf_id != id)
 		return;
-	trace_put(&r, name);
+	trace_put(&r, name, "");
 }
 
 errno_t

@@ -31,7 +31,8 @@ struct trace_record {
 	int32_t		tr_verdict;
 	int32_t		tr_pid;
 	uint8_t		tr_class;	/* enum gate_class; GATE_NCLASS: point */
-	char		tr_name[TRACE_NAME];
+	char		tr_name[TRACE_NAME];	/* of the hook or point */
+	char		tr_fn[TRACE_NAME];	/* the callback, "": none */
 };
 
 /* What is recorded; zero members match everything. */

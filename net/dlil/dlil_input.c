@@ -10,6 +10,7 @@
 #include <sys/kpi_mbuf.h>
 
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include "net/dlil/dlil.h"
 #include "net/dlil/iff.h"
 #include "net/dlil/ifnet.h"
@@ -174,6 +175,8 @@ input_demux(ifnet_t ifp, struct input_slot *slot)
 		    GATE_CALL(&ifp->if_gate, ifp->if_ops.demux, ifp, slot->is_m,
 		    slot->is_header, &slot->is_family);
 	}
+	if (__builtin_expect(trace_on, 0))
+		trace_point("link input", slot->is_m->m_id, error);
 	if (error == EJUSTRETURN) {
 		slot->is_m = NULL;
 		return;
@@ -253,8 +256,8 @@ input_deliver(ifnet_t ifp, struct input_slot *slot, unsigned n)
 		input_deliver_v2(ifp, pr, slot, n);
 	} else {
 		for (unsigned i = 0; i < n; i++) {
-			errno_t error = GATE_CALL(&pr->pr_gate, pr->pr_v1.input,
-			    ifp, pr->pr_family, slot[i].is_m, slot[i].is_header);
+			errno_t error = GATE_CALL_ID(&pr->pr_gate,
+			    M_TRACE_ID(slot[i].is_m), pr->pr_v1.input, ifp, pr->pr_family, slot[i].is_m, slot[i].is_header);
 			if (error != 0 && error != EJUSTRETURN)
 				mbuf_freem(slot[i].is_m);
 		}

@@ -10,6 +10,7 @@
 #include <sys/kpi_mbuf.h>
 
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include "net/dlil/dlil.h"
 #include "net/dlil/iff.h"
 #include "net/dlil/ifnet.h"
@@ -49,9 +50,12 @@ struct output {
 static errno_t
 driver_output(ifnet_t ifp, mbuf_t m)
 {
+	if (__builtin_expect(trace_on, 0))
+		trace_point("link output", m->m_id, 0);
 	if (ifp->if_gate.g_kext == NULL)
 		return (ifp->if_ops.output(ifp, m));
-	return (GATE_CALL(&ifp->if_gate, ifp->if_ops.output, ifp, m));
+	return (GATE_CALL_ID(&ifp->if_gate, m->m_id, ifp->if_ops.output, ifp,
+	    m));
 }
 
 static errno_t

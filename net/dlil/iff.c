@@ -19,6 +19,7 @@
 #include "net/dlil/detach.h"
 #include "net/dlil/dlil.h"
 #include "net/dlil/ifnet.h"
+#include "net/mbuf/mbuf.h"
 
 struct __ifnet_filter {
 	struct hook_entry iff_hook;
@@ -204,8 +205,8 @@ iff_input(ifnet_t ifp, protocol_family_t family, mbuf_t *m, char **frame)
 		struct __ifnet_filter *f = iff_of(e);
 		if (f->iff.iff_input == NULL || !iff_wants(f, family))
 			continue;
-		errno_t error = GATE_CALL(&f->iff_gate, f->iff.iff_input,
-		    f->iff.iff_cookie, ifp, family, m, frame);
+		errno_t error = GATE_CALL_ID(&f->iff_gate, M_TRACE_ID(*m),
+		    f->iff.iff_input, f->iff.iff_cookie, ifp, family, m, frame);
 		if (error == 0)
 			continue;
 		if (error != EJUSTRETURN)
@@ -226,8 +227,8 @@ iff_output(ifnet_t ifp, protocol_family_t family, mbuf_t *m)
 		struct __ifnet_filter *f = iff_of(e);
 		if (f->iff.iff_output == NULL || !iff_wants(f, family))
 			continue;
-		errno_t error = GATE_CALL(&f->iff_gate, f->iff.iff_output,
-		    f->iff.iff_cookie, ifp, family, m);
+		errno_t error = GATE_CALL_ID(&f->iff_gate, M_TRACE_ID(*m),
+		    f->iff.iff_output, f->iff.iff_cookie, ifp, family, m);
 		if (error == 0)
 			continue;
 		if (error != EJUSTRETURN)

@@ -20,6 +20,7 @@
  */
 #include "net/inet/ip_switch.h"
 
+#include <sys/errno.h>
 #include <sys/socket.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@
 #include "lwip/prot/udp.h"
 
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include "net/common/net_lock.h"
 #include "net/inet/engine.h"
 #include "net/inet/icmp_ctl.h"
@@ -304,12 +306,18 @@ deliver(struct pbuf *p, struct netif *inp, bool v6)
 		if (proto == (v6 ? IP6_NEXTH_ICMP6 : IP_PROTO_ICMP))
 			icmp_ctl_input(p, v6, hlen);
 	}
+	if (__builtin_expect(trace_on, 0))
+		trace_point(v6 ? "ip6 deliver" : "ip deliver", ptom(p)->m_id,
+		    0);
 	if (v6)
 		deliver6(p, inp, proto, hlen, seen);
 	else
 		deliver4(p, inp, proto, hlen, seen);
 	return;
 drop:
+	if (__builtin_expect(trace_on, 0))
+		trace_point(v6 ? "ip6 drop" : "ip drop", ptom(p)->m_id,
+		    EINVAL);
 	pbuf_free(p);
 }
 

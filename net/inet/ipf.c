@@ -46,6 +46,7 @@
 #include "net/inet/ip_out.h"
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/ip_switch.h"
+#include "net/mbuf/mbuf.h"
 
 #define IPF_ROUNDS	32	/* injections of one packet */
 #define IPFQ_MAX	4096	/* packets waiting for input filters */
@@ -206,8 +207,8 @@ ipf_input_at(mbuf_t *m, bool v6, int offset, uint8_t proto, bool first)
 
 		if (f->if_filter.ipf_input == NULL)
 			continue;
-		error = GATE_CALL(&f->if_gate, f->if_filter.ipf_input,
-		    f->if_filter.cookie, m, offset, proto);
+		error = GATE_CALL_ID(&f->if_gate, M_TRACE_ID(*m),
+		    f->if_filter.ipf_input, f->if_filter.cookie, m, offset, proto);
 		if (!ipf_verdict(error, m)) {
 			hook_leave(l, e);
 			return false;
@@ -345,8 +346,8 @@ ipf_output(mbuf_t *m, bool v6)
 
 		if (f->if_filter.ipf_output == NULL)
 			continue;
-		error = GATE_CALL(&f->if_gate, f->if_filter.ipf_output,
-		    f->if_filter.cookie, m, o);
+		error = GATE_CALL_ID(&f->if_gate, M_TRACE_ID(*m),
+		    f->if_filter.ipf_output, f->if_filter.cookie, m, o);
 		if (!ipf_verdict(error, m)) {
 			inet_counters.out_filtered++;
 			hook_leave(l, e);

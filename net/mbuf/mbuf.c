@@ -463,6 +463,8 @@ m_set_storage(mbuf_t m, struct m_ext *xt, bool owner)
 
 /* --- mbufs ------------------------------------------------------------------- */
 
+static uint32_t m_next_id;
+
 mbuf_t
 m_get(int how, int type)
 {
@@ -477,6 +479,7 @@ m_get(int how, int type)
 	m->m_flags = M_OWNER;
 	m->m_type = (uint16_t)type;
 	m->m_magic = M_MAGIC;
+	m->m_id = ATOMIC_ADD(&m_next_id, 1);
 	m->m_kext = kext_charge(KRES_MBUF, 1);
 	ATOMIC_ADD(&m_types[type & 15], 1);
 	return m;

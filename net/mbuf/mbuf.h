@@ -120,11 +120,14 @@ struct __mbuf {
 	uint32_t	m_flags;	/* MBUF_* and M_* */
 	uint16_t	m_type;		/* MBUF_TYPE_* */
 	uint16_t	m_magic;	/* debug builds: M_MAGIC while allocated */
-	uint32_t	m_pad2;
+	uint32_t	m_id;		/* of the packet, for the trace */
 	struct kext	*m_kext;	/* charged with it, or NULL */
 	struct m_pkthdr	m_pkthdr;
 	char		m_inline[] __attribute__((aligned(16)));
 };
+
+/* The id by which the trace follows a packet; 0 without one. */
+#define M_TRACE_ID(m)	((m) != NULL ? (m)->m_id : 0)
 #define MBUF_ENGINE_SIZE 32
 #define M_MAGIC		0x6d62
 

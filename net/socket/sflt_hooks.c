@@ -208,8 +208,8 @@ sflt_data_in(struct __socket *so, const struct sockaddr *from, mbuf_t *data,
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_data_in, result, result = GATE_CALL(&f->sf_gate,
-	    f->sf.sf_data_in, se->se_cookie, so, from, data, control, flags));
+	SFLT_WALK(so, sf_data_in, result, result = GATE_CALL_ID(&f->sf_gate,
+	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_in, se->se_cookie, so, from, data, control, flags));
 	sflt_data_end(result, data, control);
 	return (result);
 }
@@ -222,8 +222,8 @@ sflt_data_out(struct __socket *so, const struct sockaddr *to, mbuf_t *data,
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_data_out, result, result = GATE_CALL(&f->sf_gate,
-	    f->sf.sf_data_out, se->se_cookie, so, to, data, control, flags));
+	SFLT_WALK(so, sf_data_out, result, result = GATE_CALL_ID(&f->sf_gate,
+	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_out, se->se_cookie, so, to, data, control, flags));
 	sflt_data_end(result, data, control);
 	return (result);
 }

@@ -12,6 +12,7 @@
 #include <sys/errno.h>
 #include <string.h>
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include "net/mbuf/mbuf.h"
 #include "net/socket/protosw.h"
 #include "net/socket/socketvar.h"
@@ -239,6 +240,8 @@ sbappendstream(struct sockbuf *sb, mbuf_t m)
 {
 	mbuf_t n;
 
+	if (__builtin_expect(trace_on, 0))
+		trace_point("socket buffer", M_TRACE_ID(m), 0);
 	for (n = m; n != NULL; n = n->m_next)
 		sb_strip(n);
 	if (m != NULL)
@@ -314,9 +317,13 @@ sbappendaddr(struct sockbuf *sb, const struct sockaddr *nam, mbuf_t m,
     mbuf_t control)
 {
 	size_t need = nam->sa_len + chain_length(m) + chain_length(control);
+	bool room = sbspace(sb) >= (long)need;
 	mbuf_t n, data;
 
-	if (sbspace(sb) < (long)need)
+	if (__builtin_expect(trace_on, 0))
+		trace_point("socket buffer", M_TRACE_ID(m), room ? 0 :
+		    ENOBUFS);
+	if (!room)
 		return (false);
 	_Static_assert(MLEN >= SOCK_MAXADDRLEN, "a name fits one mbuf");
 	n = m_get(MBUF_DONTWAIT, MBUF_TYPE_SONAME);

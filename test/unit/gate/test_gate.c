@@ -14,6 +14,7 @@
 #include "kernel/kext/trace.h"
 #include "kernel/sched/thread.h"
 #include "kernel/mm/kmem.h"
+#include "kernel/panic.h"
 #include "test/unit/host/clib.h"
 #include "test/unit/lib/unit.h"
 
@@ -71,6 +72,17 @@ arch_backtrace(uintptr_t fp, uintptr_t *pcs, unsigned max)
 	pcs[0] = (uintptr_t)wakeup;
 	pcs[1] = kx.k_base + 33;
 	return (2);
+}
+
+bool
+ksym_lookup(uintptr_t addr, const char **name, size_t *off,
+    const char **module)
+{
+	(void)addr;
+	(void)off;
+	(void)module;
+	*name = "a_function_with_quite_a_long_name";
+	return (true);
 }
 
 /* The trace's ring is kept for good. */
