@@ -29,7 +29,9 @@
 #include "kernel/time/timer.h"
 
 #define KEY_BUCKETS	32		/* power of two */
-#define NODES_SPARE	8		/* for devices that record twice */
+#define NODES_SPARE	4		/* for devices that record twice */
+#define NODES_SMALL	16		/* without an allocation */
+#define WORDS_SMALL	4		/* 128 descriptors, likewise */
 #define OVERFLOW_NS	10000000ull	/* asked again when nodes ran out */
 
 struct selnode {
@@ -209,23 +211,45 @@ selthreadclear(struct selinfo *si)
 
 /* --- the waiting ------------------------------------------------------------------ */
 
-static struct selwait *
-selwait_create(unsigned questions)
-{
-	struct selwait *sw;
+/* Room on the stack for the usual small call. */
+union small_selwait {
+	struct selwait sw;
+	char bytes[sizeof(struct selwait) + NODES_SMALL *
+	    sizeof(struct selnode)];
+};
 
-	sw = kmalloc(sizeof(*sw) + (questions + NODES_SPARE) *
-	    sizeof(struct selnode), M_WAITOK | M_ZERO);
-	if (sw == NULL)
-		return (NULL);
+static struct selwait *
+selwait_create(unsigned questions, union small_selwait *small)
+{
+	struct selwait *sw = &small->sw;
+
+	if (questions + NODES_SPARE > NODES_SMALL) {
+		sw = kmalloc(sizeof(*sw) + (questions + NODES_SPARE) *
+		    sizeof(struct selnode), M_WAITOK);
+		if (sw == NULL)
+			return (NULL);
+		sw->sw_max = questions + NODES_SPARE;
+	} else {
+		sw->sw_max = NODES_SMALL;
+	}
+	sw->sw_used = 0;
+	sw->sw_fired = sw->sw_overflow = false;
 	waitq_init(&sw->sw_wq);
-	sw->sw_max = questions + NODES_SPARE;
 	return (sw);
+}
+
+static void
+selwait_free(struct selwait *sw, union small_selwait *small)
+{
+	if (sw != &small->sw)
+		kfree(sw);
 }
 
 static void
 selwait_clear(struct selwait *sw)
 {
+	if (sw->sw_used == 0 && !sw->sw_fired)
+		return;
 	sel_lock();
 	for (unsigned i = 0; i < sw->sw_used; i++) {
 		if (sw->sw_node[i].sn_q != NULL)
@@ -350,7 +374,9 @@ sys_select(struct proc *p, int nd, void *in, void *ou, void *ex,
 {
 	struct select_args a = { .sa_proc = p, .sa_nd = nd,
 	    .sa_in = { in, ou, ex } };
-	struct selwait *sw = NULL;
+	uint32_t small_sets[3 * WORDS_SMALL];
+	union small_selwait small;
+	struct selwait *sw;
 	uint64_t deadline = 0;
 	errno_t error;
 
@@ -371,8 +397,9 @@ sys_select(struct proc *p, int nd, void *in, void *ou, void *ex,
 		    time_now_ns() + (uint64_t)tv->tv_sec * NSEC_PER_SEC +
 		    (uint64_t)tv->tv_usec * NSEC_PER_USEC;
 	}
-	a.sa_out = kmalloc(3 * a.sa_words * sizeof(uint32_t) + 1, M_WAITOK);
-	sw = selwait_create(count_bits(&a));
+	a.sa_out = a.sa_words <= WORDS_SMALL ? small_sets :
+	    kmalloc(3 * a.sa_words * sizeof(uint32_t), M_WAITOK);
+	sw = selwait_create(count_bits(&a), &small);
 	if (a.sa_out == NULL || sw == NULL) {
 		error = ENOMEM;
 		goto out;
@@ -386,8 +413,9 @@ sys_select(struct proc *p, int nd, void *in, void *ou, void *ex,
 		}
 	}
 out:
-	kfree(sw);
-	kfree(a.sa_out);
+	selwait_free(sw, &small);
+	if (a.sa_out != small_sets)
+		kfree(a.sa_out);
 	return (error);
 }
 
@@ -452,6 +480,7 @@ sys_poll(struct proc *p, struct pollfd *fds, unsigned nfds, int timeout_ms,
     int *retval)
 {
 	struct poll_args a = { .pa_proc = p, .pa_fds = fds, .pa_nfds = nfds };
+	union small_selwait small;
 	uint64_t deadline = 0;
 	struct selwait *sw;
 	errno_t error;
@@ -465,10 +494,10 @@ sys_poll(struct proc *p, struct pollfd *fds, unsigned nfds, int timeout_ms,
 		deadline = 1;
 	else if (timeout_ms > 0)
 		deadline = time_now_ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
-	sw = selwait_create(3 * nfds);
+	sw = selwait_create(3 * nfds, &small);
 	if (sw == NULL)
 		return (ENOMEM);
 	error = selwait_loop(sw, poll_scan, &a, deadline, retval);
-	kfree(sw);
+	selwait_free(sw, &small);
 	return (error);
 }

@@ -16,22 +16,6 @@
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 
-#define PAGE_ZERO_END	4096
-
-bool
-user_range_ok(user_addr_t addr, user_size_t len)
-{
-	user_addr_t last = addr + len - 1;
-
-	if (len == 0)
-		return (true);
-	if (addr < PAGE_ZERO_END || last < addr)
-		return (false);
-	/* Canonical, and both ends in the same half. */
-	return ((addr >> 47 == 0 || addr >> 47 == 0x1ffff) &&
-	    addr >> 47 == last >> 47);
-}
-
 /* --- life -------------------------------------------------------------------------------- */
 
 void
@@ -243,6 +227,20 @@ uio_curriovlen(uio_t uio)
 
 /* --- moving --------------------------------------------------------------------------------- */
 
+/* len bytes of the current piece are done; an empty one is left behind. */
+static inline void
+piece_used(struct uio *uio, struct uio_piece *up, user_size_t len)
+{
+	up->up_base += len;
+	up->up_len -= len;
+	uio->uio_left -= (user_ssize_t)len;
+	uio->uio_off += (off_t)len;
+	if (up->up_len == 0) {
+		uio->uio_first++;
+		uio->uio_cnt--;
+	}
+}
+
 void
 uio_update(uio_t uio, user_size_t a_count)
 {
@@ -285,27 +283,32 @@ int
 uiomove64(const __uint64_t cp, int n, struct uio *uio)
 {
 	char *p = (char *)(uintptr_t)cp;
+	bool user = uio_isuserspace(uio);
+	struct uio_piece *up;
 	user_size_t len;
-	user_addr_t base;
 	int error;
 
 	if (uio->uio_dir != UIO_READ && uio->uio_dir != UIO_WRITE)
 		panic("uiomove: direction %d", uio->uio_dir);
 	while (n > 0 && uio->uio_left > 0 && uio->uio_cnt > 0) {
-		base = uio_curriovbase(uio);
-		len = MIN((user_size_t)n, uio_curriovlen(uio));
-		len = MIN(len, (user_size_t)uio->uio_left);
+		up = &uio->uio_piece[uio->uio_first];
+		len = up->up_len;
+		if (len > (user_size_t)n)
+			len = (user_size_t)n;
+		if (len > (user_size_t)uio->uio_left)
+			len = (user_size_t)uio->uio_left;
 		if (len > 0) {
-			if (!uio_isuserspace(uio))
-				error = uio_copy_system(uio, base, p, len);
+			if (!user)
+				error = uio_copy_system(uio, up->up_base, p,
+				    len);
 			else if (uio->uio_dir == UIO_READ)
-				error = copyout(p, base, len);
+				error = copyout(p, up->up_base, len);
 			else
-				error = copyin(base, p, len);
+				error = copyin(up->up_base, p, len);
 			if (error != 0)
 				return (error);
 		}
-		uio_update(uio, len);
+		piece_used(uio, up, len);
 		p += len;
 		n -= (int)len;
 	}

@@ -47,7 +47,21 @@ void uio_single(struct uio *uio, void *base, size_t len, off_t off, int space,
 errno_t uio_from_iov(const struct iovec *iov, int cnt, off_t off, int space,
     int dir, struct uio **out);
 
+#define UIO_PAGE_ZERO_END	4096
+
 /* True when [addr, addr + len) may be a program's or kext's memory. */
-bool user_range_ok(user_addr_t addr, user_size_t len);
+static inline bool
+user_range_ok(user_addr_t addr, user_size_t len)
+{
+	user_addr_t last = addr + len - 1;
+
+	if (len == 0)
+		return (true);
+	if (addr < UIO_PAGE_ZERO_END || last < addr)
+		return (false);
+	/* Canonical, and both ends in the same half. */
+	return ((addr >> 47 == 0 || addr >> 47 == 0x1ffff) &&
+	    addr >> 47 == last >> 47);
+}
 
 #endif /* KERNEL_FILE_UIO_H */
