@@ -20,7 +20,7 @@ def test_trace_follows_a_packet(vm):
     """One id leads from the link through IP and the filter to the socket."""
     net = UserNet(("tcp", 7))
     m = vm(net=net)
-    m.run("kextload tcplognke")
+    m.run("kextload tcplognke && sysctl net.tcplog.verbose=0")
     m.run("trace on points")
     with socket.create_connection(("127.0.0.1", net.port("tcp", 7)), 20) as s:
         s.sendall(b"follow me")
@@ -47,7 +47,7 @@ def test_accounting(vm):
     """kextstat -v: what is held, and what each hook did."""
     net = UserNet(("tcp", 7))
     m = vm(net=net)
-    m.run("kextload tcplognke")
+    m.run("kextload tcplognke && sysctl net.tcplog.verbose=0")
     with socket.create_connection(("127.0.0.1", net.port("tcp", 7)), 20) as s:
         s.sendall(b"x" * 1000)
         assert s.recv(1)
