@@ -12,6 +12,7 @@
 
 #include <libkern/libkern.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/errno.h>
 #include <sys/kpi_mbuf.h>
 #include <sys/malloc.h>
@@ -149,6 +150,18 @@ buffers(struct __socket *so)
 	option(so, SOL_SOCKET, SO_SNDBUF, &n, sizeof(n));
 }
 
+/* A client that cut its connection off may not have been heard. */
+static void
+keepalive(struct __socket *so)
+{
+	int on = 1, idle = 60, intvl = 10, cnt = 5;
+
+	option(so, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	option(so, IPPROTO_TCP, TCP_KEEPALIVE, &idle, sizeof(idle));
+	option(so, IPPROTO_TCP, TCP_KEEPINTVL, &intvl, sizeof(intvl));
+	option(so, IPPROTO_TCP, TCP_KEEPCNT, &cnt, sizeof(cnt));
+}
+
 static struct conn *
 free_conn(void)
 {
@@ -163,7 +176,7 @@ static void
 finish(struct conn *c, errno_t error)
 {
 	if (c->cut || stopped || (c->server && th_cfg.abort != 0 &&
-	    error == ECONNRESET))
+	    (error == ECONNRESET || error == ETIMEDOUT)))
 		th_counts.conns_cut++;
 	else if (error != 0)
 		th_counts.conns_failed++;
@@ -401,6 +414,7 @@ accept_all(struct __socket *l, bool v6)
 		c->since = host_now_ns;
 		th_counts.accepted++;
 		buffers(so);
+		keepalive(so);
 	}
 }
 
