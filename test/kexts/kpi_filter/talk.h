@@ -39,7 +39,7 @@ port_of(socket_t so)
 static inline socket_t
 open_bound(int type)
 {
-	struct timeval tv = { 2, 0 };
+	struct timeval tv = { 10, 0 };
 	struct sockaddr_in sin;
 	socket_t so = NULL;
 
@@ -73,7 +73,7 @@ say(socket_t so, int port, const void *p, size_t n, size_t *done)
 	return (sock_send(so, &mh, 0, done));
 }
 
-/* Receives, waiting up to two seconds unless flags say otherwise. */
+/* Receives, waiting up to ten seconds unless flags say otherwise. */
 static inline errno_t
 hear(socket_t so, void *p, size_t n, int flags, size_t *done)
 {
@@ -87,14 +87,14 @@ hear(socket_t so, void *p, size_t n, int flags, size_t *done)
 	return (sock_receive(so, &mh, flags, done));
 }
 
-/* Lets other threads run until *v is at least n, a second at most. */
+/* Lets other threads run until *v is at least n, ten seconds at most. */
 static inline int
 reached(volatile int *v, int n)
 {
 	struct timespec ts = { 0, 5000000 };
 	int i;
 
-	for (i = 0; i < 200 && *v < n; i++)
+	for (i = 0; i < 2000 && *v < n; i++)
 		msleep((void *)(uintptr_t)v, NULL, PZERO, "kpi_filter", &ts);
 	return (*v >= n);
 }

@@ -40,14 +40,14 @@ helper_entry(void *p, wait_result_t r)
 	thread_terminate(current_thread());
 }
 
-/* Waits up to two seconds for the end of h; 0 when it came. */
+/* Waits up to twenty seconds for the end of h; 0 when it came. */
 static inline int
 helper_wait(struct helper *h)
 {
 	struct timespec ts = { 0, 10000000 };
 	int i;
 
-	for (i = 0; i < 200 && h->done == 0; i++)
+	for (i = 0; i < 2000 && h->done == 0; i++)
 		msleep((void *)(uintptr_t)&h->done, NULL, PZERO, "helper",
 		    &ts);
 	return (h->done ? 0 : -1);

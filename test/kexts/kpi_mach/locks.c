@@ -264,11 +264,16 @@ deadline_ms(uint32_t ms)
 	return (t);
 }
 
+static volatile int awake;
+
+/* Wakes the event until its sleeper says that it is awake. */
 static void
 wake_later(void *event)
 {
-	pause_ms(10);
-	thread_wakeup((event_t)event);
+	do {
+		pause_ms(10);
+		thread_wakeup((event_t)event);
+	} while (!awake);
 }
 
 KPI_TEST(lck_mtx_sleep)
@@ -278,10 +283,12 @@ KPI_TEST(lck_mtx_sleep)
 	struct helper h = { wake_later, &event, 0 };
 
 	KPI_REQUIRE(m != NULL);
+	awake = 0;
 	lck_mtx_lock(m);
 	KPI_REQUIRE(helper_start(&h, helper_entry) == 0);
 	KPI_EXPECT(lck_mtx_sleep(m, LCK_SLEEP_DEFAULT, &event,
 	    THREAD_UNINT) == THREAD_AWAKENED);
+	awake = 1;
 	lck_mtx_assert(m, LCK_MTX_ASSERT_OWNED);
 	lck_mtx_unlock(m);
 	KPI_EXPECT(helper_wait(&h) == 0);
@@ -489,10 +496,12 @@ KPI_TEST(lck_rw_sleep)
 	struct helper h = { wake_later, &event, 0 };
 
 	KPI_REQUIRE(l != NULL);
+	awake = 0;
 	lck_rw_lock_shared(l);
 	KPI_REQUIRE(helper_start(&h, helper_entry) == 0);
 	KPI_EXPECT(lck_rw_sleep(l, LCK_SLEEP_EXCLUSIVE, &event,
 	    THREAD_UNINT) == THREAD_AWAKENED);
+	awake = 1;
 	KPI_EXPECT(lck_rw_done(l) == LCK_RW_TYPE_EXCLUSIVE);
 	KPI_EXPECT(helper_wait(&h) == 0);
 	lck_rw_free(l, group());

@@ -134,11 +134,16 @@ KPI_TEST(current_task)
 
 /* --- events ----------------------------------------------------------------- */
 
+static volatile int awake;
+
+/* Wakes the event until its sleeper says that it is awake. */
 static void
 wake_event(void *event)
 {
-	pause_ms(10);
-	thread_wakeup((event_t)event);
+	do {
+		pause_ms(10);
+		thread_wakeup((event_t)event);
+	} while (!awake);
 }
 
 KPI_TEST(assert_wait)
@@ -165,9 +170,11 @@ KPI_TEST(thread_block)
 	int event = 0;
 	struct helper h = { wake_event, &event, 0 };
 
+	awake = 0;
 	KPI_REQUIRE(helper_start(&h, helper_entry) == 0);
 	KPI_EXPECT(assert_wait(&event, THREAD_UNINT) == THREAD_WAITING);
 	KPI_EXPECT(thread_block(THREAD_CONTINUE_NULL) == THREAD_AWAKENED);
+	awake = 1;
 	KPI_EXPECT(helper_wait(&h) == 0);
 }
 
@@ -208,7 +215,7 @@ static void
 wait_once(void *p)
 {
 	struct waiters *w = p;
-	struct timespec ts = { 1, 0 };
+	struct timespec ts = { 20, 0 };
 
 	lck_mtx_lock(w->mtx);
 	w->waiting++;
@@ -227,7 +234,7 @@ run_waiters(struct waiters *w, struct helper *h, int n)
 		h[i].arg = w;
 		helper_start(&h[i], helper_entry);
 	}
-	for (i = 0; i < 500 && w->waiting < n; i++)
+	for (i = 0; i < 5000 && w->waiting < n; i++)
 		pause_ms(1);
 }
 
@@ -320,7 +327,7 @@ called(int n)
 {
 	int i;
 
-	for (i = 0; i < 500 && calls < n; i++)
+	for (i = 0; i < 5000 && calls < n; i++)
 		pause_ms(2);
 	return (calls == n);
 }
@@ -376,12 +383,12 @@ KPI_TEST(thread_call_enter_delayed)
 {
 	thread_call_t c = thread_call_allocate(count_call,
 	    (thread_call_param_t)(uintptr_t)&calls);
-	uint64_t t = deadline_ms(20);
+	uint64_t t = deadline_ms(20000);
 
 	KPI_REQUIRE(c != NULL);
 	calls = 0;
 	KPI_EXPECT(!thread_call_enter_delayed(c, t));
-	/* Again: it was pending, and the later moment counts. */
+	/* Again: it was pending, and the new moment counts. */
 	t = deadline_ms(30);
 	KPI_EXPECT(thread_call_enter_delayed(c, t));
 	KPI_EXPECT(called(1));
@@ -412,9 +419,9 @@ KPI_TEST(thread_call_cancel)
 	KPI_REQUIRE(c != NULL);
 	calls = 0;
 	KPI_EXPECT(!thread_call_cancel(c));
-	thread_call_enter_delayed(c, deadline_ms(50));
+	thread_call_enter_delayed(c, deadline_ms(20000));
 	KPI_EXPECT(thread_call_cancel(c));
-	pause_ms(80);
+	pause_ms(20);
 	KPI_EXPECT(calls == 0);
 	KPI_EXPECT(thread_call_free(c));
 }
@@ -449,13 +456,14 @@ KPI_TEST(bsd_timeout)
 
 KPI_TEST(bsd_untimeout)
 {
-	struct timespec ts = { 0, 50000000 };
+	struct timespec ts = { 0, 500000000 };
 
 	calls = 0;
 	bsd_timeout(count_timeout, (void *)(uintptr_t)&calls, &ts);
 	bsd_timeout(count_timeout, (void *)(uintptr_t)&calls, &ts);
 	bsd_untimeout(count_timeout, (void *)(uintptr_t)&calls);
-	pause_ms(100);
+	KPI_EXPECT(called(1));
+	pause_ms(50);
 	KPI_EXPECT(calls == 1);
 	bsd_untimeout(count_timeout, (void *)(uintptr_t)&calls);
 }

@@ -127,7 +127,7 @@ reached(volatile int *v, int n)
 	struct timespec ts = { 0, 5000000 };
 	int i;
 
-	for (i = 0; i < 200 && *v < n; i++)
+	for (i = 0; i < 2000 && *v < n; i++)
 		msleep((void *)(uintptr_t)v, NULL, PZERO, "kpi_net", &ts);
 	return (*v >= n);
 }

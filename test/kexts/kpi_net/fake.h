@@ -48,13 +48,13 @@ protocol_family_t fake_family(void);
 /* Parameters of the interface `name' number unit, complete. */
 void fake_params(struct ifnet_init_params *p, const char *name, int unit);
 
-/* Detaches ifp and waits for its end; 0 when that came within a second. */
+/* Detaches ifp and waits for its end; 0 when that came within ten seconds. */
 int fake_end(ifnet_t ifp);
 
 /* A frame to the interface, with link header and rcvif set. */
 mbuf_t fake_frame(const unsigned char *dst, u_int16_t type, size_t payload);
 
-/* Waits up to a second until *v is at least n. */
+/* Waits up to ten seconds until *v is at least n. */
 int reached(volatile int *v, int n);
 
 #endif /* FAKE_H */
