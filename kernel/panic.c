@@ -23,6 +23,7 @@
 #include "arch/x86_64/mmu.h"
 #include "kernel/cmdline.h"
 #include "kernel/kassert.h"
+#include "kernel/console/console.h"
 #include "kernel/console/log.h"
 #include "kernel/mm/kva.h"
 #include "kernel/proc/proc.h"
@@ -62,6 +63,8 @@ panic_set_hooks(const struct panic_hooks *h)
 void
 debug_exit(unsigned v)
 {
+	if (!panicking())
+		console_flush();
 	outb(EXIT_PORT, (uint8_t)v);
 }
 

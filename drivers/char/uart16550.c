@@ -2,9 +2,12 @@
 /*
  * 16550 serial ports: COM1 as console, and a plain interface to the others.
  *
- * Output is polled and batched: the transmitter is asked once whether its
- * FIFO is empty and then given a full FIFO of bytes, so that it also works
- * in a panic, with interrupts off.  Input is interrupt driven; before
+ * Output goes straight to the transmitter, a FIFO full at a time, for as long
+ * as it takes it: normally all of it, at once.  What a slow or absent reader
+ * leaves waits in a ring, and the transmitter's interrupt goes on with it, so
+ * that printing does not stop the machine.  Only when the ring is full, before
+ * interrupts, and in a panic is the transmitter polled.  Input is interrupt
+ * driven; before
  * interrupts can be attached it stays in the receiver's FIFO.  A receiver
  * nobody keeps up with is throttled: its interrupt goes off, the FIFO fills,
  * and a sender with flow control waits.
@@ -19,6 +22,7 @@
 #include "arch/x86_64/irq.h"
 #include "kernel/console/console.h"
 #include "kernel/initcall.h"
+#include "kernel/panic.h"
 
 #define UART_DATA	0
 #define UART_IER	1
@@ -31,6 +35,7 @@
 #define UART_SCRATCH	7
 
 #define IER_RX		0x01
+#define IER_THRE	0x02
 #define LCR_8N1		0x03
 #define LCR_DLAB	0x80
 #define MCR_DTR_RTS_OUT2 0x0b
@@ -38,20 +43,27 @@
 #define LSR_THRE	0x20
 
 #define FIFO_SIZE	16
-#define POLL_MAX	1000000	/* a transmitter that is stuck is left alone */
+#define POLL_MAX	200000	/* a transmitter that is stuck is left alone */
+#define TX_RING		16384	/* a power of two */
 
 struct uart {
 	uint16_t	port;
 	unsigned	irq;
 	bool		present;
+	uint8_t		ier;		/* interrupts enabled */
+	bool		stuck;		/* last wait for room was in vain */
+	unsigned	tx_head, tx_tail;	/* taken at head, added at tail */
+	char		*tx;
+	struct arch_spin lock;		/* of the transmitter */
 	void		(*input)(void *, char);
 	void		*input_arg;
 	void		*irq_cookie;
 };
 
+static char tx_rings[UART_COUNT][TX_RING];
 static struct uart uarts[UART_COUNT] = {
-	{ .port = 0x3f8, .irq = 4 },
-	{ .port = 0x2f8, .irq = 3 },
+	{ .port = 0x3f8, .irq = 4, .tx = tx_rings[0] },
+	{ .port = 0x2f8, .irq = 3, .tx = tx_rings[1] },
 };
 
 static bool
@@ -73,20 +85,73 @@ uart_setup(struct uart *u)
 }
 
 static void
+ier_set(struct uart *u, uint8_t bits, bool on)
+{
+	u->ier = on ? u->ier | bits : u->ier & ~bits;
+	outb(u->port + UART_IER, u->ier);
+}
+
+static bool
+tx_idle(struct uart *u)
+{
+	return (inb(u->port + UART_LSR) & LSR_THRE) != 0;
+}
+
+/* Moves what the transmitter takes; its interrupt is on while some is left. */
+static void
+tx_pump(struct uart *u)
+{
+	bool more;
+	unsigned n;
+
+	while (u->tx_head != u->tx_tail && tx_idle(u)) {
+		u->stuck = false;
+		for (n = 0; n < FIFO_SIZE && u->tx_head != u->tx_tail; n++)
+			outb(u->port + UART_DATA,
+			    (uint8_t)u->tx[u->tx_head++ % TX_RING]);
+	}
+	more = u->tx_head != u->tx_tail;
+	if (more != ((u->ier & IER_THRE) != 0) && u->input != NULL)
+		ier_set(u, IER_THRE, more);
+}
+
+/* Polls until at most left bytes wait; a transmitter that did not move last
+ * time is only asked once. */
+static void
+tx_drain(struct uart *u, unsigned left)
+{
+	unsigned spin = u->stuck ? 1 : POLL_MAX;
+
+	while (u->tx_tail - u->tx_head > left && spin-- > 0) {
+		if (tx_idle(u))
+			spin = POLL_MAX;
+		tx_pump(u);
+		arch_pause();
+	}
+	u->stuck = u->tx_tail - u->tx_head > left;
+}
+
+static void
 uart_send(struct uart *u, const char *buf, size_t len)
 {
-	unsigned spin = 0;
-	size_t i = 0, n;
+	uint64_t s;
+	size_t i;
 
-	while (i < len) {
-		while (!(inb(u->port + UART_LSR) & LSR_THRE)) {
-			if (++spin > POLL_MAX)
-				return;
-			arch_pause();
-		}
-		for (n = 0; n < FIFO_SIZE && i < len; n++)
-			outb(u->port + UART_DATA, (uint8_t)buf[i++]);
+	if (panicking())
+		u->lock.s_locked = 0;
+	s = arch_spin_lock(&u->lock);
+	for (i = 0; i < len; i++) {
+		if (u->tx_tail - u->tx_head == TX_RING)
+			tx_drain(u, TX_RING - FIFO_SIZE);
+		if (u->tx_tail - u->tx_head == TX_RING)
+			break;		/* nobody reads: the rest is lost */
+		u->tx[u->tx_tail++ % TX_RING] = buf[i];
 	}
+	if (panicking() || u->input == NULL)
+		tx_drain(u, 0);
+	else
+		tx_pump(u);
+	arch_spin_unlock(&u->lock, s);
 }
 
 static bool
@@ -94,6 +159,7 @@ uart_intr(void *arg)
 {
 	struct uart *u = arg;
 	bool ours = false;
+	uint64_t s;
 
 	/* reading the identification acknowledges the non-data causes */
 	while (!(inb(u->port + UART_IIR) & 1)) {
@@ -102,6 +168,10 @@ uart_intr(void *arg)
 			u->input(u->input_arg, (char)inb(u->port + UART_DATA));
 		else
 			(void)inb(u->port + UART_MSR);
+		s = arch_spin_lock(&u->lock);
+		if (u->ier & IER_THRE)
+			tx_pump(u);
+		arch_spin_unlock(&u->lock, s);
 	}
 	return ours;
 }
@@ -127,7 +197,7 @@ uart_open(unsigned n, void (*input)(void *, char), void *arg)
 		u->input = NULL;
 		return error;
 	}
-	outb(u->port + UART_IER, IER_RX);
+	ier_set(u, IER_RX, true);
 	return 0;
 }
 
@@ -136,7 +206,7 @@ uart_close(unsigned n)
 {
 	struct uart *u = &uarts[n];
 
-	outb(u->port + UART_IER, 0);
+	ier_set(u, IER_RX | IER_THRE, false);
 	irq_line_detach(u->irq_cookie);
 	u->input = NULL;
 }
@@ -144,7 +214,10 @@ uart_close(unsigned n)
 void
 uart_throttle(unsigned n, bool on)
 {
-	outb(uarts[n].port + UART_IER, on ? 0 : IER_RX);
+	uint64_t s = arch_spin_lock(&uarts[n].lock);
+
+	ier_set(&uarts[n], IER_RX, !on);
+	arch_spin_unlock(&uarts[n].lock, s);
 }
 
 errno_t
@@ -164,8 +237,19 @@ com1_write(struct console_dev *d, const char *buf, size_t len)
 	uart_send(d->cd_data, buf, len);
 }
 
+static void
+com1_flush(struct console_dev *d)
+{
+	struct uart *u = d->cd_data;
+	uint64_t s = arch_spin_lock(&u->lock);
+
+	tx_drain(u, 0);
+	arch_spin_unlock(&u->lock, s);
+}
+
 static struct console_dev com1 = {
-	.cd_name = "com1", .cd_write = com1_write, .cd_data = &uarts[0],
+	.cd_name = "com1", .cd_write = com1_write, .cd_flush = com1_flush,
+	.cd_data = &uarts[0],
 };
 
 static void

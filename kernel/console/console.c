@@ -110,6 +110,17 @@ console_log_write(const char *buf, size_t len, bool line_start)
 	arch_spin_unlock(&out_lock, s);
 }
 
+void
+console_flush(void)
+{
+	struct console_dev *d;
+
+	for (d = devices; d != NULL; d = d->cd_next) {
+		if (d->cd_enabled && d->cd_flush != NULL)
+			d->cd_flush(d);
+	}
+}
+
 unsigned
 console_column(void)
 {

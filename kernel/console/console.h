@@ -20,6 +20,8 @@ struct console_dev {
 	const char		*cd_name;	/* "com1", "vga" */
 	void			(*cd_write)(struct console_dev *, const char *,
 				    size_t);
+	/* waits, within limits, until all is out; may be NULL */
+	void			(*cd_flush)(struct console_dev *);
 	void			*cd_data;
 	struct console_dev	*cd_next;	/* console's */
 	bool			 cd_enabled;	/* console's */
@@ -39,6 +41,9 @@ bool console_escape_eat(struct console_escape *e, char c);
 
 /* Writes as is, with \n becoming \r\n.  Context: any. */
 void console_write(const char *buf, size_t len);
+
+/* Waits until the devices have shown everything, before the machine stops. */
+void console_flush(void);
 
 /* Column the cursor is in, 0 at the start of a line. */
 unsigned console_column(void);

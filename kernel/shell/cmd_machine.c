@@ -10,6 +10,7 @@
 
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/irq.h"
+#include "kernel/console/console.h"
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/panic.h"
@@ -33,6 +34,7 @@ reboot_main(int argc, char **argv)
 		return 1;
 	printf("rebooting\n");
 	fflush(stdout);
+	console_flush();
 	arch_reset();
 }
 COMMAND(reboot, "reboot - start the machine again", reboot_main);
@@ -49,6 +51,7 @@ poweroff_main(int argc, char **argv)
 		debug_exit((unsigned)strtoul(argv[1], NULL, 0));
 	printf("powering off\n");
 	fflush(stdout);
+	console_flush();
 	arch_poweroff();
 	fprintf(stderr, "poweroff: the firmware offers no way\n");
 	return 1;
@@ -63,6 +66,7 @@ halt_main(int argc, char **argv)
 		return 1;
 	printf("halted\n");
 	fflush(stdout);
+	console_flush();
 	arch_halt();
 }
 COMMAND(halt, "halt - stop the processor", halt_main);
