@@ -137,4 +137,4 @@ clean:
 help:
 	@sed -n '9,14p' Makefile | sed 's/^# \{0,3\}/  /'
 	@echo
-	@sed -n '/^##/s/^##//p' $(wildcard */module.mk */*/module.mk)
+	@sed -n '/^##/s/^##//p' $(filter-out %.d,$(filter %.mk,$(MAKEFILE_LIST)))
