@@ -25,13 +25,14 @@ def sockets(m):
     return m.json("netstat -aj")
 
 
+@pytest.mark.slow
 def test_sockecho_from_outside(vm, nic, tap):
     """A kext's server: bulk, a crowd, datagrams; gone afterwards."""
     m = vm(net=tap, nic=nic, append=STATIC, mem=256)
     net.connect(GUEST4, 7).close()
     m.run("kextload sockecho")
-    traffic.echo(net.connect(GUEST4, 5007), 32 << 20)
-    assert traffic.crowd(GUEST4, 5007, 200) == 200
+    traffic.echo(net.connect(GUEST4, 5007), 128 << 20)
+    assert traffic.crowd(GUEST4, 5007, 500, size=20000, limit=200) == 500
     settle(m, "net.sockecho.connections", 0)
     m.run("kextunload sockecho")
     assert m.json("kextstat -j") == []
