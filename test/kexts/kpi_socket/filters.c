@@ -765,6 +765,80 @@ KPI_TEST_AS(sflt_register, order_of_a_reset)
 	rec_unregister(0);
 }
 
+/* A life with everything in it, on sockets that have the filter. */
+static void
+whole_life(void)
+{
+	struct conn k;
+	char buf[8];
+	int v = 1, len = sizeof(v);
+	size_t n;
+
+	bzero(&k, sizeof(k));
+	KPI_REQUIRE(sock_socket(PF_INET, SOCK_STREAM, 0, NULL, NULL, &k.l) ==
+	    0);
+	KPI_EXPECT(sock_setsockopt(k.l, SOL_SOCKET, SO_KEEPALIVE, &v, 4) ==
+	    0);
+	KPI_EXPECT(sock_getsockopt(k.l, SOL_SOCKET, SO_TYPE, &v, &len) == 0);
+	KPI_EXPECT(sock_ioctl(k.l, FIONREAD, &v) == 0);
+	addr4(&k.addr, 0);
+	KPI_EXPECT(sock_bind(k.l, (struct sockaddr *)&k.addr) == 0);
+	KPI_EXPECT(sock_listen(k.l, 4) == 0);
+	KPI_EXPECT(sock_getsockname(k.l, (struct sockaddr *)&k.addr, 16) ==
+	    0);
+	KPI_REQUIRE(sock_socket(PF_INET, SOCK_STREAM, 0, NULL, NULL, &k.c) ==
+	    0);
+	KPI_EXPECT(sock_connect(k.c, (struct sockaddr *)&k.addr, 0) == 0);
+	KPI_EXPECT(sock_accept(k.l, NULL, 0, 0, NULL, NULL, &k.s) == 0);
+	KPI_EXPECT(put(k.c, "there", 5, 0, &n) == 0 && n == 5);
+	KPI_EXPECT(get(k.s, buf, 5, MSG_WAITALL, &n) == 0 && n == 5 &&
+	    memcmp(buf, "there", 5) == 0);
+	KPI_EXPECT(put(k.s, "back", 4, 0, &n) == 0 && n == 4);
+	KPI_EXPECT(get(k.c, buf, 4, MSG_WAITALL, &n) == 0 && n == 4);
+	KPI_EXPECT(sock_shutdown(k.c, SHUT_WR) == 0);
+	KPI_EXPECT(get(k.s, buf, 4, 0, &n) == 0 && n == 0);
+	end_conn(&k);
+}
+
+/* In the middle of each operation the filter goes: it finishes all the same. */
+KPI_TEST_AS(sflt_unregister, inside_each_callback)
+{
+	static const char *const words[] = {
+		"attach", "setoption", "getoption", "ioctl", "bind", "bound",
+		"listen", "connect_out", "connecting", "connect_in",
+		"connected", "accept", "out", "in", "shutdown",
+		"cantsendmore", "cantrecvmore", "closing", "disconnecting",
+		"disconnected", "flush_read", "detach",
+	};
+	const char *t, *d;
+	unsigned i, w, n;
+
+	for (w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
+		rec_reset();
+		KPI_REQUIRE(reg_tcp(0, SFLT_GLOBAL) == 0);
+		plan[0].unregister_in = words[w];
+		whole_life();
+		for (i = 0; i < 400 && unregistered[0] == 0; i++)
+			pause_ms(5);
+		if (unregistered[0] != 1 || detached[0] != attached[0] ||
+		    attached[0] == 0)
+			printf("%s: unregistered %u attached %u detached %u\n",
+			    words[w], unregistered[0], attached[0],
+			    detached[0]);
+		KPI_EXPECT(unregistered[0] == 1);
+		KPI_EXPECT(attached[0] > 0 && detached[0] == attached[0]);
+		/* Nothing comes behind the last detach. */
+		t = rec_text();
+		n = 0;
+		for (d = strnstr(t, "A:detach ", 4096); d != NULL;
+		    d = strnstr(t, "A:detach ", 4096)) {
+			t = d + 9;
+			n++;
+		}
+		KPI_EXPECT(n == detached[0] && *t == '\0');
+	}
+}
+
 /* S17's events */
 KPI_TEST_AS(sock_retain, events_wait_for_the_release)
 {

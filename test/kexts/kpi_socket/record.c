@@ -28,6 +28,11 @@ rec(int i, const char *word)
 	text[at + 1] = ':';
 	memcpy(text + at + 2, word, (size_t)len - 3);
 	text[at + len - 1] = ' ';
+	if (i >= 0 && i < 2 && plan[i].unregister_in != NULL &&
+	    strcmp(plan[i].unregister_in, word) == 0) {
+		plan[i].unregister_in = NULL;
+		(void)sflt_unregister(HANDLE(i));
+	}
 }
 
 void

@@ -16,6 +16,7 @@ struct plan {
 	int	getoption_value;	/* with EJUSTRETURN */
 	unsigned swallow_in, swallow_out; /* that many, kept in `kept` */
 	int	reinject_out;		/* from inside data_out, tagged */
+	const char *unregister_in;	/* the callback that unregisters it */
 };
 extern struct plan plan[2];
 extern mbuf_t kept[2], kept_control[2];
