@@ -40,16 +40,15 @@ is_arp(mbuf_t m, const struct netif_glue *ng)
 }
 
 /*
- * Packets to a link-local address of ours come over lo0; the engine takes
- * them only on the interface that owns the address.
+ * Packets to an address of ours come over lo0.  The engine takes them only
+ * on the interface that owns the address: always for a link-local one, and
+ * for any when ::1 sent it.
  */
 static struct netif *
 scoped_owner(struct netif *netif, const uint8_t *h)
 {
 	struct netif *n;
 
-	if (h[24] != 0xfe || (h[25] & 0xc0) != 0x80)
-		return netif;
 	for (n = netif_list; n != NULL; n = n->next) {
 		for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
 			if (!ip6_addr_isinvalid(netif_ip6_addr_state(n, i)) &&

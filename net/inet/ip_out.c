@@ -298,16 +298,43 @@ out_admit(struct pbuf *p, bool v6)
 	return true;
 }
 
+/*
+ * What is for an address of ours does not see the link: lo0 takes it.  A
+ * link-local address is ours on its own link only.
+ */
+static struct netif *
+out_ours6(struct netif *netif, const struct pbuf *p)
+{
+	const uint8_t *dst = (const uint8_t *)p->payload + 24;
+	struct netif *lo = inet_netif(ifnet_loopback()), *n;
+
+	if (dst[0] == 0xff || lo == NULL || lo == netif)
+		return netif;
+	NETIF_FOREACH(n) {
+		if (dst[0] == 0xfe && n != netif)
+			continue;
+		for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+			if (ip6_addr_isvalid(netif_ip6_addr_state(n, i)) &&
+			    memcmp(netif_ip6_addr(n, i)->addr, dst, 16) == 0)
+				return lo;
+		}
+	}
+	return netif;
+}
+
 static err_t
 ip_out(struct netif *netif, struct pbuf *p, bool v6)
 {
-	struct netif_glue *ng = netif_glue(netif);
+	struct netif_glue *ng;
 	bool filtered, tcp;
 	mbuf_t m;
 
 	net_lock_assert();
 	if (p->len < (v6 ? IP6_HLEN : IP_HLEN))
 		return ERR_BUF;
+	if (v6)
+		netif = out_ours6(netif, p);
+	ng = netif_glue(netif);
 	if (v6 && (ptom(p)->m_pkthdr.marks & PHM_RESOLVING)) {
 		/*
 		 * Released by the resolver's queue, which drops its count when

@@ -99,3 +99,15 @@ def test_aliases(vm, closing):
     out = m.run("ifconfig en0")
     assert "10.0.0.9" in out and "10.0.0.2 " not in out and "192.168.5.1" in out
     assert a.resolve("10.0.0.9") == MACS[0]
+
+
+def test_own_v6(vm, closing):
+    """Our own addresses answer us over lo0, and nothing of it is on the link."""
+    a = closing(Peer(ip6="fd00:1::1"))
+    m = vm(net=a, append="ip=10.0.0.2/24")
+    m.run("ifconfig en0 inet6 fd00:1::2/64")
+    wait_for(lambda: "tentative" not in m.run("ifconfig"), 10, "addresses stay tentative")
+    for addr in ("fd00:1::2", "fe80::5054:ff:fe12:3456%en0", "::1"):
+        assert "1 packets received" in m.run(f"ping6 -c 1 {addr}")
+    while (p := a.recv(0.3)) is not None:
+        assert ICMPv6EchoRequest not in p
