@@ -59,6 +59,17 @@ scoped_owner(struct netif *netif, const uint8_t *h)
 	return netif;
 }
 
+/* Nobody on a link has a loopback address (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+static bool
+martian(const uint8_t *h, bool v6)
+{
+	static const uint8_t loop6[16] = { [15] = 1 };
+
+	if (!v6)
+		return h[12] == IN_LOOPBACKNET || h[16] == IN_LOOPBACKNET;
+	return memcmp(h + 8, loop6, 16) == 0 || memcmp(h + 24, loop6, 16) == 0;
+}
+
 static void
 in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 {
@@ -79,7 +90,8 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 		return;
 	}
 	h = p->payload;
-	if (p->len < (v6 ? 40 : 20) || h[0] >> 4 != (v6 ? 6 : 4)) {
+	if (p->len < (v6 ? 40 : 20) || h[0] >> 4 != (v6 ? 6 : 4) ||
+	    (ng->ng_kind != NG_LOOP && martian(h, v6))) {
 		pbuf_free(p);
 		return;
 	}

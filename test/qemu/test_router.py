@@ -111,3 +111,14 @@ def test_own_v6(vm, closing):
         assert "1 packets received" in m.run(f"ping6 -c 1 {addr}")
     while (p := a.recv(0.3)) is not None:
         assert ICMPv6EchoRequest not in p
+    # A loopback address from the link is nobody's.
+    def lo0():
+        return [line for line in m.run("netstat -i").splitlines() if line.startswith("lo0")]
+
+    before = lo0()
+    for src in ("10.0.0.1", "127.0.0.1"):
+        frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=src, dst="10.0.0.2") / ICMP(id=9)
+        a.send(frame)
+        p = a.wait(lambda q: ICMP in q and q[ICMP].type == 0, 2)
+        assert (p is None) == (src == "127.0.0.1")
+    assert before and lo0() == before
