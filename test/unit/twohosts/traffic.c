@@ -137,21 +137,6 @@ option(struct __socket *so, int level, int name, const void *v, size_t n)
 	(void)sosetopt(so, &o);
 }
 
-/*
- * A peer that dies without memory for its reset is noticed only in this way
- * by a socket that waits for its data.
- */
-static void
-keepalive(struct __socket *so)
-{
-	int on = 1, idle_s = 60, every_s = 10, tries = 5;
-
-	option(so, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	option(so, IPPROTO_TCP, TCP_KEEPALIVE, &idle_s, sizeof(idle_s));
-	option(so, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof(every_s));
-	option(so, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof(tries));
-}
-
 static void
 buffers(struct __socket *so)
 {
@@ -558,7 +543,6 @@ traffic_init(void)
 			option(udp_server[1], IPPROTO_IPV6, IPV6_V6ONLY, &on,
 			    sizeof(on));
 		}
-		keepalive(listener[v6]);	/* its children have it too */
 		any(&a, v6, PORT_TCP);
 		if (sobind(listener[v6], &a.sa) != 0 ||
 		    solisten(listener[v6], 64) != 0)
