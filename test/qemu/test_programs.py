@@ -44,7 +44,8 @@ def test_iperf3_server(vm, nic, tap):
     net.wait_for(lambda: m.sh("nc -z 127.0.0.1 5201")[0] == 0, 20, "iperf3 in the guest")
     m.run("sleep 0.3")
     end = iperf("-n", "20M")
-    assert end["sum_sent"]["bytes"] == end["sum_received"]["bytes"] == 20 << 20
+    # The client may send a little more than it was asked to; all of it arrives.
+    assert end["sum_sent"]["bytes"] == end["sum_received"]["bytes"] >= 20 << 20
     end = iperf("-R", "-n", "20M")
     assert end["sum_received"]["bytes"] >= 20 << 20
     end = iperf("-n", "4M", "-P", "3")
