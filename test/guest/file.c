@@ -173,7 +173,7 @@ write_later(void *arg)
 static int
 pipes(int argc, char **argv)
 {
-	struct timespec ts = { 1, 0 };
+	struct timespec ts = { 30, 0 };
 	struct kevent ev, out;
 	struct pollfd pf;
 	struct timeval tv = { 0, 1000 };
@@ -240,7 +240,7 @@ TEST(file, pipe_select_poll_kevent)
 static int
 kqueues(int argc, char **argv)
 {
-	struct timespec none = { 0, 0 }, sec = { 2, 0 };
+	struct timespec none = { 0, 0 }, sec = { 30, 0 };
 	struct kevent ev[2], out[4];
 	struct proc *p = current_proc();
 	int kq, rv, fds[2];
@@ -420,7 +420,7 @@ devices(int argc, char **argv)
 	EXPECT(thread_create(NULL, "ready", PRI_USER, ready_later, NULL, &t) ==
 	    0);
 	pf = (struct pollfd){ fd, POLLIN, 0 };
-	EXPECT(sys_poll(p, &pf, 1, 2000, &rv) == 0 && rv == 1);
+	EXPECT(sys_poll(p, &pf, 1, 30000, &rv) == 0 && rv == 1);
 	(void)thread_join(t, false);
 	thread_deallocate(t);
 	EXPECT(sys_close(p, fd2) == 0);
@@ -447,6 +447,7 @@ TEST(file, device_switch)
 /* --- removal while a reader sleeps in the device ------------------------------------------ */
 
 static int sleep_chan;
+static volatile int sleepy_reads;
 
 static int
 sleepy_read(dev_t dev, struct uio *uio, int ioflag)
@@ -454,6 +455,7 @@ sleepy_read(dev_t dev, struct uio *uio, int ioflag)
 	(void)dev;
 	(void)uio;
 	(void)ioflag;
+	sleepy_reads++;
 	return (tsleep(&sleep_chan, PZERO, "sleepy", 0));
 }
 
@@ -482,17 +484,17 @@ TEST(file, device_in_use_is_not_removed)
 	void *node;
 
 	REQUIRE(major >= 0);
+	sleepy_reads = 0;
 	node = devfs_make_node(makedev(major, 0), DEVFS_CHAR, 0, 0, 0600,
 	    "sleepy");
 	REQUIRE(vfs_open(kernproc, "/dev/sleepy", O_RDONLY, 0, &fp) == 0);
 	REQUIRE(thread_create(NULL, "sleepy", PRI_KERNEL, sleepy_reader, fp,
 	    &t) == 0);
-	thread_sleep_ns(2 * MS);
+	EXPECT(WAIT_UNTIL(test_asleep(t, "sleepy")));
 	EXPECT(cdevsw_remove(major, &sleepy_cdevsw) == -1);
 	wakeup(&sleep_chan);
-	thread_sleep_ns(2 * MS);
-	/* it read again, as the device had stayed */
-	EXPECT(!t->t_exited);
+	/* it reads again, as the device has stayed */
+	EXPECT(WAIT_UNTIL(sleepy_reads == 2 && test_asleep(t, "sleepy")));
 	wakeup(&sleep_chan);
 	EXPECT(thread_join(t, false) == 0);
 	thread_deallocate(t);

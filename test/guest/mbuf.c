@@ -108,8 +108,8 @@ TEST(mbuf, waitok_waits_and_wakes)
 	got = false;
 	as_program(hoarder_main);
 	REQUIRE(proc_spawn(name, waiter_main, 1, argv, &attr, &p) == 0);
-	thread_sleep_ns(50000000);
-	EXPECT(!got && mbuf_waits > waits);
+	EXPECT(WAIT_UNTIL(mbuf_waits > waits));
+	EXPECT(!got);
 	/* A few at a time: whoever asks first may not be ours. */
 	for (int i = 0; i < 1000 && !got && (m = hoard) != NULL; i++) {
 		hoard = m->m_nextpkt;

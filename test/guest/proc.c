@@ -102,7 +102,7 @@ TEST(proc, signal_interrupts_sleep_and_ends)
 	observed = -2;
 	p = spawn(sleeper);
 	REQUIRE(p != NULL);
-	thread_sleep_ns(5 * MS);
+	EXPECT(WAIT_UNTIL(test_proc_asleep(p, "test")));
 	EXPECT(observed == -2);
 	proc_signal(proc_pid(p), SIGTERM);
 	EXPECT(proc_wait(proc_pid(p), &status) == 0);
@@ -119,7 +119,7 @@ TEST(proc, ignored_signals_do_nothing)
 	observed = -2;
 	p = spawn(sleeper);
 	REQUIRE(p != NULL);
-	thread_sleep_ns(5 * MS);
+	EXPECT(WAIT_UNTIL(test_proc_asleep(p, "test")));
 	proc_signal(proc_pid(p), SIGCHLD);
 	thread_sleep_ns(5 * MS);
 	EXPECT(observed == -2);
@@ -162,10 +162,9 @@ TEST(proc, handlers_run_at_the_boundary)
 	handled = 0;
 	p = spawn(catcher);
 	REQUIRE(p != NULL);
-	thread_sleep_ns(5 * MS);
+	EXPECT(WAIT_UNTIL(test_proc_asleep(p, "test")));
 	proc_signal(proc_pid(p), SIGUSR1);
-	thread_sleep_ns(5 * MS);
-	EXPECT(handled == SIGUSR1);
+	EXPECT(WAIT_UNTIL(handled == SIGUSR1 && test_proc_asleep(p, "test")));
 	proc_signal(proc_pid(p), SIGUSR2);
 	EXPECT(proc_wait(proc_pid(p), &status) == 0);
 	EXPECT(handled == SIGUSR2);
@@ -239,9 +238,7 @@ TEST(proc, children_and_orphans)
 	EXPECT(proc_wait(proc_pid(p), &status) == 0);
 	EXPECT(status == 0);
 	(void)proc_rele(p);
-	for (int i = 0; i < 100 && proc_count() != before; i++)
-		thread_sleep_ns(MS);
-	EXPECT(proc_count() == before);
+	EXPECT(WAIT_UNTIL(proc_count() == before));
 }
 
 static void

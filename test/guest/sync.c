@@ -95,15 +95,14 @@ high_taker(void *arg)
 
 TEST(sync, owner_inherits_priority)
 {
-	int prio[2] = { 0, 0 };
+	volatile int prio[2] = { 0, 0 };
 	struct thread *low, *high;
 
 	go_on = false;
-	low = start("low", PRI_USER, low_holder, prio);
-	thread_sleep_ns(2 * MS);
+	low = start("low", PRI_USER, low_holder, (void *)(uintptr_t)prio);
+	EXPECT(WAIT_UNTIL(prio[0] == PRI_USER));
 	high = start("high", PRI_USER + 20, high_taker, NULL);
-	thread_sleep_ns(20 * MS);
-	EXPECT(prio[0] == PRI_USER + 20);
+	EXPECT(WAIT_UNTIL(prio[0] == PRI_USER + 20));
 	go_on = true;
 	end(high);
 	end(low);
@@ -211,8 +210,8 @@ TEST(sync, msleep_results)
 	EXPECT(msleep(NULL, &mtx, PZERO, "t", &ten_ms) == 0);
 	EXPECT(lck_mtx_owned(&mtx));
 	/* zero means no timeout */
-	t = start("waker", PRI_KERNEL, waker, NULL);
 	from = time_now_ns();
+	t = start("waker", PRI_KERNEL, waker, NULL);
 	EXPECT(msleep(&chan, &mtx, PZERO, "t", &zero) == 0);
 	EXPECT(time_now_ns() - from >= 4 * MS);
 	end(t);
@@ -229,6 +228,16 @@ TEST(sync, msleep_results)
 }
 
 static volatile int woken;
+
+static int
+asleep(struct thread *const t[], int n, const char *wmesg)
+{
+	int k = 0;
+
+	for (int i = 0; i < n; i++)
+		k += test_asleep(t[i], wmesg);
+	return (k);
+}
 
 static void
 sleeper(void *arg)
@@ -247,11 +256,11 @@ TEST(sync, wakeup_one_and_all)
 	wakeup(&chan);			/* no memory */
 	for (int i = 0; i < 5; i++)
 		t[i] = start("sleeper", PRI_KERNEL + 1, sleeper, NULL);
-	thread_sleep_ns(2 * MS);
+	EXPECT(WAIT_UNTIL(asleep(t, 5, "sleeper") == 5));
 	EXPECT(woken == 0);
 	wakeup_one((caddr_t)&chan);
-	thread_sleep_ns(2 * MS);
-	EXPECT(woken == 1);
+	EXPECT(WAIT_UNTIL(woken == 1));
+	EXPECT(asleep(t, 5, "sleeper") == 4);
 	wakeup(&chan);
 	for (int i = 0; i < 5; i++)
 		end(t[i]);
@@ -323,7 +332,7 @@ TEST(sync, semaphores)
 		t[i] = start("sema", PRI_KERNEL + 1, sema_waiter,
 		    (void *)(intptr_t)i);
 	}
-	thread_sleep_ns(MS);
+	EXPECT(WAIT_UNTIL(asleep(t, 3, NULL) == 3));
 	EXPECT(semaphore_signal(sema) == KERN_SUCCESS);
 	EXPECT(semaphore_wait_noblock(sema) == KERN_OPERATION_TIMED_OUT);
 	EXPECT(semaphore_signal_all(sema) == KERN_SUCCESS);
@@ -332,7 +341,7 @@ TEST(sync, semaphores)
 		EXPECT(sema_result[i] == KERN_SUCCESS);
 	}
 	t[0] = start("sema", PRI_KERNEL + 1, sema_waiter, NULL);
-	thread_sleep_ns(MS);
+	EXPECT(WAIT_UNTIL(test_asleep(t[0], NULL)));
 	EXPECT(semaphore_destroy(TASK_NULL, sema) == KERN_SUCCESS);
 	end(t[0]);
 	EXPECT(sema_result[0] == KERN_TERMINATED);

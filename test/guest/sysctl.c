@@ -18,6 +18,7 @@ static int an_int = 5;
 static long long a_quad = 1ll << 40;
 static char a_string[8] = "abc";
 static volatile int in_handler;
+static struct thread *volatile slow_for;
 
 static int
 slow_handler SYSCTL_HANDLER_ARGS
@@ -28,7 +29,9 @@ slow_handler SYSCTL_HANDLER_ARGS
 	(void)arg1;
 	(void)arg2;
 	in_handler = 1;
-	thread_sleep_ns(20 * MS);
+	/* Until the one who takes the node away waits for us. */
+	(void)WAIT_UNTIL(slow_for != NULL && test_asleep(slow_for, NULL));
+	thread_sleep_ns(5 * MS);
 	error = SYSCTL_OUT(req, &v, sizeof(v));
 	in_handler = 0;
 	return (error);
@@ -172,11 +175,11 @@ TEST(sysctl, unregister_waits_for_handlers)
 	int v = 0;
 
 	add();
+	slow_for = NULL;
 	REQUIRE(thread_create(NULL, "reader", PRI_KERNEL, reader, &v, &t) ==
 	    0);
-	for (int i = 0; i < 1000 && !in_handler; i++)
-		thread_sleep_ns(MS / 10);
-	EXPECT(in_handler);
+	EXPECT(WAIT_UNTIL(in_handler));
+	slow_for = current_thread();
 	sysctl_unregister_oid(&sysctl__debug_test_slow);
 	EXPECT(!in_handler);
 	(void)thread_join(t, false);

@@ -34,27 +34,34 @@ fired(void *arg)
 TEST(time, timer_fires_once_and_not_early)
 {
 	struct seen s = { .count = 0 };
-	uint64_t at = time_now_ns() + 5 * MS;
 
 	timer_init(&s.timer, fired, &s);
-	EXPECT(!timer_arm(&s.timer, at));
-	EXPECT(timer_arm(&s.timer, at + MS));	/* moves */
-	thread_sleep_ns(30 * MS);
-	EXPECT(s.count == 1);
+	EXPECT(!timer_arm(&s.timer, time_now_ns() + 10000000 * MS));
+	EXPECT(timer_arm(&s.timer, time_now_ns() + 5 * MS));	/* moves */
+	EXPECT(WAIT_UNTIL(s.count == 1));
 	EXPECT((int64_t)s.late >= 0);
 	EXPECT(!timer_cancel_sync(&s.timer));
-	(void)timer_arm(&s.timer, time_now_ns() + 50 * MS);
+	/* The timer thread does not run until it is cancelled. */
+	preempt_disable();
+	(void)timer_arm(&s.timer, time_now_ns() + MS);
 	EXPECT(timer_cancel(&s.timer));
-	thread_sleep_ns(60 * MS);
+	preempt_enable();
+	thread_sleep_ns(20 * MS);
 	EXPECT(s.count == 1);
 }
 
+static volatile bool slow_runs;
+static struct thread *slow_for;
+
+/* Ends when the thread that cancels is waiting for it. */
 static void
 slow(void *arg)
 {
 	struct seen *s = arg;
 
-	thread_sleep_ns(10 * MS);
+	slow_runs = true;
+	(void)WAIT_UNTIL(!slow_runs && test_asleep(slow_for, NULL));
+	thread_sleep_ns(5 * MS);
 	s->count++;
 }
 
@@ -62,10 +69,13 @@ TEST(time, cancel_sync_waits_for_the_callback)
 {
 	struct seen s = { .count = 0 };
 
+	slow_runs = false;
+	slow_for = current_thread();
 	timer_init(&s.timer, slow, &s);
 	(void)timer_arm(&s.timer, time_now_ns() + MS);
-	thread_sleep_ns(4 * MS);
+	REQUIRE(WAIT_UNTIL(slow_runs));
 	EXPECT(s.count == 0);
+	slow_runs = false;
 	EXPECT(!timer_cancel_sync(&s.timer));
 	EXPECT(s.count == 1);
 }
@@ -87,8 +97,7 @@ TEST(time, twenty_thousand_timers)
 	EXPECT(timer_count() >= before + MANY / 2);
 	for (unsigned i = 0; i < MANY; i += 2)
 		(void)timer_cancel(&s[i].timer);
-	for (int i = 0; i < 100 && timer_count() > before; i++)
-		thread_sleep_ns(20 * MS);
+	(void)WAIT_UNTIL(timer_count() <= before);
 	for (unsigned i = 0; i < MANY; i++)
 		ok += s[i].count == (i % 2 ? 1 : 0);
 	EXPECT(ok == MANY);
@@ -99,16 +108,19 @@ TEST(time, twenty_thousand_timers)
 
 /* --- thread calls ------------------------------------------------------------------------- */
 
-static volatile int calls;
+static volatile int calls, held;
+static volatile bool release;
 static void *volatile last1;
 
 static void
 call(thread_call_param_t p0, thread_call_param_t p1)
 {
-	if (p0 != NULL)
-		thread_sleep_ns((uint64_t)(uintptr_t)p0);
+	if (p0 != NULL) {
+		__atomic_add_fetch(&held, 1, __ATOMIC_SEQ_CST);
+		(void)WAIT_UNTIL(release);
+	}
 	last1 = p1;
-	calls++;
+	__atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
 }
 
 TEST(time, thread_calls)
@@ -119,9 +131,8 @@ TEST(time, thread_calls)
 	REQUIRE(tc != NULL);
 	calls = 0;
 	EXPECT(!thread_call_enter1(tc, (void *)1));
-	thread_sleep_ns(5 * MS);
-	EXPECT(calls == 1 && last1 == (void *)1);
-	clock_interval_to_deadline(50, 1000000, &deadline);
+	EXPECT(WAIT_UNTIL(calls == 1) && last1 == (void *)1);
+	clock_interval_to_deadline(10000000, 1000000, &deadline);
 	EXPECT(!thread_call_enter_delayed(tc, deadline));
 	EXPECT(thread_call_enter_delayed(tc, deadline));
 	EXPECT(!thread_call_free(tc));		/* pending */
@@ -133,32 +144,33 @@ TEST(time, thread_calls)
 
 TEST(time, thread_call_freed_while_running)
 {
-	thread_call_t tc = thread_call_allocate(call, (void *)(10 * MS));
+	thread_call_t tc = thread_call_allocate(call, (void *)1);
 
-	calls = 0;
+	calls = held = 0;
+	release = false;
 	(void)thread_call_enter(tc);
-	thread_sleep_ns(3 * MS);
+	EXPECT(WAIT_UNTIL(held == 1));
 	EXPECT(thread_call_free(tc));
 	EXPECT(calls == 0);
-	thread_sleep_ns(20 * MS);
-	EXPECT(calls == 1);
+	release = true;
+	EXPECT(WAIT_UNTIL(calls == 1));
 }
 
 TEST(time, blocking_calls_do_not_hold_up_others)
 {
 	thread_call_t slow_one[6], quick;
 
-	calls = 0;
+	calls = held = 0;
+	release = false;
 	for (int i = 0; i < 6; i++) {
-		slow_one[i] = thread_call_allocate(call, (void *)(60 * MS));
+		slow_one[i] = thread_call_allocate(call, (void *)1);
 		(void)thread_call_enter(slow_one[i]);
 	}
 	quick = thread_call_allocate(call, NULL);
 	(void)thread_call_enter1(quick, (void *)1);
-	thread_sleep_ns(20 * MS);
-	EXPECT(calls == 1);
-	thread_sleep_ns(100 * MS);
-	EXPECT(calls == 7);
+	EXPECT(WAIT_UNTIL(calls == 1));
+	release = true;
+	EXPECT(WAIT_UNTIL(calls == 7));
 	for (int i = 0; i < 6; i++)
 		EXPECT(thread_call_free(slow_one[i]));
 	EXPECT(thread_call_free(quick));
@@ -172,20 +184,42 @@ timed_out(void *arg)
 
 TEST(time, bsd_timeout)
 {
-	struct timespec ts = { 0, 10 * MS };
-	volatile int n = 0;
+	struct timespec ts = { 0, 20 * MS };
+	volatile int n;
+	uint64_t from;
 
-	bsd_timeout(timed_out, (void *)&n, &ts);
-	bsd_timeout(timed_out, (void *)&n, &ts);
-	bsd_untimeout(timed_out, (void *)&n);
-	thread_sleep_ns(40 * MS);
+	/* Again with more time if this thread was held up in between. */
+	do {
+		ts.tv_nsec *= 2;
+		REQUIRE(ts.tv_nsec < 1000 * (long)MS);
+		n = 0;
+		from = time_now_ns();
+		bsd_timeout(timed_out, (void *)&n, &ts);
+		bsd_timeout(timed_out, (void *)&n, &ts);
+		bsd_untimeout(timed_out, (void *)&n);
+		from = time_now_ns() - from;
+		EXPECT(WAIT_UNTIL(n > 0));
+		thread_sleep_ns(10 * MS);
+	} while (from > (uint64_t)ts.tv_nsec);
 	EXPECT(n == 1);
 	bsd_untimeout(timed_out, (void *)&n);
 }
 
+static uint64_t
+timeval_us(const struct timeval *tv)
+{
+	return ((uint64_t)tv->tv_sec * 1000000 + (uint64_t)tv->tv_usec);
+}
+
+static uint64_t
+timespec_us(const struct timespec *ts)
+{
+	return ((uint64_t)ts->tv_sec * 1000000 + (uint64_t)ts->tv_nsec / 1000);
+}
+
 TEST(time, clocks_agree)
 {
-	struct timeval tv, up;
+	struct timeval tv, up, then;
 	struct timespec ts;
 	uint64_t a, b, ns;
 
@@ -194,11 +228,13 @@ TEST(time, clocks_agree)
 	EXPECT(b >= a);
 	absolutetime_to_nanoseconds(b, &ns);
 	microuptime(&up);
-	EXPECT((uint64_t)up.tv_sec * 1000000 + (uint64_t)up.tv_usec >=
-	    ns / 1000);
+	EXPECT(timeval_us(&up) >= ns / 1000);
 	microtime(&tv);
 	nanotime(&ts);
-	EXPECT(tv.tv_sec > 1600000000 && ts.tv_sec - tv.tv_sec <= 1);
+	microtime(&then);
+	EXPECT(tv.tv_sec > 1600000000);
+	EXPECT(timespec_us(&ts) >= timeval_us(&tv) &&
+	    timespec_us(&ts) <= timeval_us(&then));
 	clock_interval_to_absolutetime_interval(3, NSEC_PER_SEC, &a);
 	nanoseconds_to_absolutetime(3 * NSEC_PER_SEC, &b);
 	EXPECT(a == b);

@@ -15,6 +15,7 @@
 #include "kernel/sched/thread.h"
 #include "kernel/initcall.h"
 #include "kernel/panic.h"
+#include "kernel/proc/proc.h"
 
 LINKER_SET_DECLARE(tests, const struct test_case);
 
@@ -38,6 +39,23 @@ void
 test_skip(const char *reason)
 {
 	skip_reason = reason;
+}
+
+bool
+test_asleep(const struct thread *t, const char *wmesg)
+{
+	const char *has = *(const char *const volatile *)&t->t_wmesg;
+
+	return *(const volatile enum thread_state *)&t->t_state == TS_BLOCKED &&
+	    (wmesg == NULL || (has != NULL && strcmp(has, wmesg) == 0));
+}
+
+bool
+test_proc_asleep(const struct proc *p, const char *wmesg)
+{
+	const struct thread *t = TAILQ_FIRST(&p->p_threads);
+
+	return t != NULL && test_asleep(t, wmesg);
 }
 
 /* which: "all", an area, or area.name */

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 #include "kernel/linker_set.h"
+#include "kernel/sched/thread.h"
 
 struct test_case {
 	const char	*area, *name;
@@ -47,6 +48,22 @@ struct test_case {
 		test_skip(reason);					\
 		return;							\
 	} while (0)
+
+/*
+ * Waits for another thread to get there, as long as a busy host may take; the
+ * condition's value.  Tests wait for what has happened, never for a time after
+ * which it should have.
+ */
+#define WAIT_UNTIL(cond) __extension__ ({				\
+		for (int w_ = 0; w_ < 30000 && !(cond); w_++)		\
+			thread_sleep_ns(1000000);			\
+		(bool)(cond);						\
+	})
+
+/* Whether t is blocked: in a sleep with this message, NULL for any. */
+bool test_asleep(const struct thread *t, const char *wmesg);
+/* The same of a process's first thread. */
+bool test_proc_asleep(const struct proc *p, const char *wmesg);
 
 bool test_expect(bool ok, const char *file, int line, const char *what);
 void test_skip(const char *reason);
