@@ -38,6 +38,7 @@ struct instant {
 	uint64_t tsc;
 	uint32_t ref;		/* reference counter, counting up */
 	uint32_t timer;		/* APIC timer, counting down */
+	uint64_t span;		/* of the reading, in ticks of the TSC */
 };
 
 static uint32_t
@@ -97,7 +98,7 @@ instant_take(void)
 		t.timer = apic_timer_count();
 		t.tsc = a + (b - a) / 2;
 		if (b - a < span) {
-			span = b - a;
+			span = t.span = b - a;
 			best = t;
 		}
 	}
@@ -209,6 +210,21 @@ uint64_t
 clock_tsc_hz(void)
 {
 	return tsc_hz;
+}
+
+uint64_t
+clock_reference_us(uint64_t *tsc, uint64_t *slack)
+{
+	static uint32_t last;
+	static uint64_t total;
+	struct instant now = instant_take();
+
+	total += ref_elapsed(last, now.ref);
+	last = now.ref;
+	*tsc = now.tsc;
+	*slack = now.span;
+	return total * 1000000 /
+	    (acpi.pm_timer_port != 0 ? PM_HZ : PIT_HZ);
 }
 
 uint64_t

@@ -29,6 +29,13 @@ void clock_delay_us(unsigned us);
 uint64_t clock_tsc_hz(void);
 uint64_t clock_tsc_to_ns(uint64_t ticks);
 
+/*
+ * Microseconds of the counter that the TSC was calibrated against, from the
+ * first call on; *tsc is the TSC at that moment, to within *slack ticks.  The
+ * counter wraps: call it at least every 40 ms (PIT) or 4 s (ACPI timer).
+ */
+uint64_t clock_reference_us(uint64_t *tsc, uint64_t *slack);
+
 void clock_init(void);
 
 #endif

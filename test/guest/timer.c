@@ -9,6 +9,8 @@
 #include <kern/thread_call.h>
 #include <mach/mach_time.h>
 
+#include "arch/x86_64/acpi.h"
+#include "arch/x86_64/clock.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/sched/thread.h"
 #include "kernel/time/timer.h"
@@ -203,6 +205,33 @@ TEST(time, bsd_timeout)
 	} while (from > (uint64_t)ts.tv_nsec);
 	EXPECT(n == 1);
 	bsd_untimeout(timed_out, (void *)&n);
+}
+
+/*
+ * A second and a half of our clock against the machine's other counter.
+ * Neither stops when the host is busy, so the two have to agree.
+ */
+TEST(time, clock_runs_as_fast_as_the_reference)
+{
+	uint64_t gap = acpi.pm_timer_port != 0 ? 2000 * MS : 30 * MS;
+	uint64_t us0, us, tsc0, tsc, last, slack0, slack, ns;
+
+again:
+	us0 = clock_reference_us(&tsc0, &slack0);
+	last = tsc0;
+	do {
+		thread_sleep_ns(5 * MS);
+		us = clock_reference_us(&tsc, &slack);
+		if (clock_tsc_to_ns(tsc - last) > gap)
+			goto again;	/* held up: it may have wrapped */
+		last = tsc;
+		ns = clock_tsc_to_ns(tsc - tsc0);
+	} while (ns < 1500 * MS);
+	slack = clock_tsc_to_ns(slack + slack0);
+	if (slack > 10 * MS)
+		goto again;
+	us = (us - us0) * 1000;
+	EXPECT(us < ns + ns / 200 + slack && us + us / 200 + slack > ns);
 }
 
 static uint64_t

@@ -56,6 +56,11 @@ def numbers(mem, mbuf, ps):
     return out
 
 
+def least(looks):
+    """What is always there; a packet on its way or a timer is there once."""
+    return {k: min(x.get(k, 0) for x in looks) for k in set().union(*looks)}
+
+
 def compare(before, after):
     """What differs, as text; empty when nothing does."""
     return "\n".join("%s: %s before, %s after" % (k, before.get(k), after.get(k))
@@ -108,14 +113,15 @@ def test_load_unload_under_traffic(vm, nic, tap):
 
 def test_200_cycles_back_to_baseline(vm, tap):
     cycle = "kextload tcplognke\nkextunload tcplognke\n"
-    look = "sleep 3\n" + FIGURES
+    look = "sleep 2\n" + FIGURES
     # Ten first: caches and pools reach their size.
-    script = cycle * 10 + look + cycle * 200 + look + "kextstat -j\n"
+    script = cycle * 10 + look * 2 + cycle * 200 + look * 3 + "kextstat -j\n"
     m = vm(net=tap, append=STATIC, files={"etc/cycles": script.encode()})
     net.connect(GUEST4, 7).close()
     docs = documents(m.run("sh /etc/cycles", timeout=200))
-    assert len(docs) == 7 and docs[6] == [], docs[6:]
-    assert compare(numbers(*docs[0:3]), numbers(*docs[3:6])) == ""
+    assert len(docs) == 16 and docs[15] == [], docs[15:]
+    looks = [numbers(*docs[i:i + 3]) for i in range(0, 15, 3)]
+    assert compare(least(looks[:2]), least(looks[2:])) == ""
 
 
 def broken_kexts(tmp):
