@@ -29,6 +29,7 @@
 #include <stdbool.h>
 
 #include "kernel/file/select.h"
+#include "kernel/layout.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sync/lock.h"
 
@@ -53,6 +54,7 @@ TAILQ_HEAD(proc_threads, thread);
  * I immutable, p proc_list_lock, m p_lock, s sched_lock, a atomic.
  */
 struct proc {
+	LAYOUT_PAD
 	LIST_ENTRY(proc) p_list;	/* p: all processes, by pid */
 	LIST_ENTRY(proc) p_sibling;	/* p */
 	struct proc_children p_children; /* p */

@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "arch/x86_64/cpu.h"
+#include "kernel/layout.h"
 #include "kernel/sched/wait.h"
 
 struct proc;
@@ -72,6 +73,7 @@ enum thread_slot {
  * Locks: I immutable, s sched_lock, t only the thread itself, a atomic.
  */
 struct thread {
+	LAYOUT_PAD
 	TAILQ_ENTRY(thread) t_runq;	/* s: place in its run queue */
 	TAILQ_ENTRY(thread) t_plink;	/* s: in p_threads */
 	LIST_ENTRY(thread) t_all;	/* s: in the list of all threads */

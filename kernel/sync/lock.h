@@ -30,6 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/layout.h"
 #include "kernel/linker_set.h"
 #include "kernel/sched/wait.h"
 #include "kernel/sync/annotate.h"
@@ -80,6 +81,7 @@ struct CAPABILITY("mutex") __lck_spin {
 #define LCK_SPIN_INITIALIZER(grp) { .ls_grp = &(grp) }
 
 struct CAPABILITY("mutex") __lck_mtx {
+	LAYOUT_PAD
 	volatile uintptr_t m_owner;	/* thread, or-ed with MTX_WAITERS */
 	struct waitq m_wq;		/* s: sleepers */
 	LIST_ENTRY(__lck_mtx) m_contended; /* s: in the owner's t_contended */
@@ -94,6 +96,7 @@ struct CAPABILITY("mutex") __lck_mtx {
 	    .m_magic = MTX_MAGIC }
 
 struct CAPABILITY("mutex") __lck_rw {
+	LAYOUT_PAD
 	volatile uint32_t rw_word;	/* spin bit, protects the rest */
 	uint32_t rw_magic;		/* I */
 	struct rw_state rw_state;

@@ -43,6 +43,7 @@
 #include <net/kpi_interfacefilter.h>
 #include <net/kpi_protocol.h>
 
+#include "kernel/layout.h"
 #include "kernel/sync/lock.h"
 #include "kernel/kext/gate.h"
 #include "net/common/hook_list.h"
@@ -131,6 +132,7 @@ struct ifnet_counters {
 };
 
 struct __ifnet {
+	LAYOUT_PAD
 	TAILQ_ENTRY(__ifnet) if_link;		/* H  attached list */
 	TAILQ_ENTRY(__ifnet) if_all;		/* H  every structure */
 	TAILQ_ENTRY(__ifnet) if_detaching;	/* H  detach thread's queue */

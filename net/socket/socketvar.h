@@ -33,6 +33,7 @@
 #include <sys/kpi_mbuf.h>
 #include <sys/kpi_socket.h>
 #include "kernel/file/select.h"
+#include "kernel/layout.h"
 #include "kernel/sched/wait.h"
 #include "kernel/sync/lock.h"
 #include "net/socket/sflt.h"
@@ -83,6 +84,7 @@ extern size_t sb_default_snd;
 extern size_t sb_default_rcv;
 
 struct __socket {
+	LAYOUT_PAD
 	/* Identity. */
 	short		so_type;	/* I: SOCK_* */
 	struct protosw	*so_proto;	/* I */
