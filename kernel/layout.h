@@ -8,8 +8,10 @@
 #define KERNEL_LAYOUT_H
 
 #ifdef LAYOUT_SHIFT
-#define LAYOUT_PAD	char layout_pad_[48];
+#define LAYOUT_BYTES	48
+#define LAYOUT_PAD	char layout_pad_[LAYOUT_BYTES];
 #else
+#define LAYOUT_BYTES	0
 #define LAYOUT_PAD
 #endif
 

@@ -32,6 +32,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/layout.h"
+
 #define MSIZE		512	/* one mbuf */
 #define MCLBYTES	2048
 #define MBIGCLBYTES	4096
@@ -114,6 +116,7 @@ struct __mbuf {
 	uint8_t		m_pad[3];
 	/* --- ours -------------------------------------------------------- */
 	struct __mbuf	*m_nextpkt;
+	LAYOUT_PAD
 	struct m_ext	*m_ext;		/* NULL: inline */
 	char		*m_buf;		/* start of the buffer */
 	uint32_t	m_size;		/* bytes in it */

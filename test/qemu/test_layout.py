@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Binary compatibility: the same kext files in two kernels with different
-private layouts."""
+private layouts.
+
+The second kernel is built with LAYOUT_SHIFT (kernel/layout.h): mbufs,
+interfaces, sockets, processes, threads and locks have their members elsewhere.
+The kexts are those of the ordinary build, not compiled again."""
 import os
+import re
 import socket
 import subprocess
 
 import pytest
 
 from test.lib.qemu import BUILD, ROOT, UserNet, artefact
+from test.qemu.test_kpi import kexts
 
 SHIFTED = os.path.join(BUILD, "layout")
 
@@ -19,6 +25,18 @@ def shifted():
                     "CONFIG_FLAGS=-DINVARIANTS=1 -DLAYOUT_SHIFT=1", "kernel"],
                    cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return os.path.join(SHIFTED, "kernel.elf")
+
+
+def sizes(kernel):
+    """Bytes of a mutex and of a process, which are variables of the kernel."""
+    out = subprocess.run(["nm", "-S", kernel], check=True, capture_output=True, text=True).stdout
+    return {name: int(re.search(r" (\w+) \w %s$" % name, out, re.M).group(1), 16)
+            for name in ("kext_lock", "proc0")}
+
+
+def test_layouts_differ(shifted):
+    plain, moved = sizes(artefact("kernel.elf")), sizes(shifted)
+    assert all(moved[k] > plain[k] for k in plain), (plain, moved)
 
 
 @pytest.mark.parametrize("which", ["plain", "shifted"])
@@ -37,4 +55,18 @@ def test_same_kexts(vm, shifted, which):
     m.run("ping -c 1 127.0.0.1")
     m.run("kextunload hoard")
     m.run("kextunload tcplognke")
+    assert m.json("kextstat -j") == []
+
+
+def test_kpi_in_shifted(vm, shifted):
+    """Every behaviour test of the KPI passes in the other kernel as well."""
+    m = vm(net=UserNet(), kernel=shifted)
+    for kext in kexts():
+        m.con.pending = ""
+        m.send("kextload /test/%s.kext\r" % kext)
+        done = m.expect(r"KPI DONE (\S+): (\d+) passed, (\d+) failed|kextload: .*$", 240)
+        assert done.group(1), done.group(0)
+        assert done.group(3) == "0" and int(done.group(2)) > 0, m.con.all[-3000:]
+        m.wait_shell()
+        m.run("kextunload %s" % done.group(1))
     assert m.json("kextstat -j") == []

@@ -12,6 +12,8 @@
 
 #include <machine/endian.h>	/* before the engine defines them */
 
+#include "kernel/layout.h"
+
 #define NO_SYS				1
 #define SYS_LIGHTWEIGHT_PROT		0
 #define LWIP_TIMERS			1
@@ -42,7 +44,7 @@
 #define PBUF_LINK_ENCAPSULATION_HLEN	64
 #define PBUF_POOL_BUFSIZE		2048
 /* The part of an mbuf behind the engine's packet buffer (mbuf.h). */
-#define MBUF_TAIL_WORDS			16
+#define MBUF_TAIL_WORDS			(16 + LAYOUT_BYTES / 8)
 #define LWIP_PBUF_CUSTOM_DATA		u64_t mbuf_tail[MBUF_TAIL_WORDS];
 
 /* IP */
