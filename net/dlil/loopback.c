@@ -21,6 +21,8 @@
 
 #define LO_MTU		16384
 #define LO_HDRLEN	4
+#define LO_PENDING	(MBUF_CSUM_REQ_TCP | MBUF_CSUM_REQ_UDP |	\
+			MBUF_CSUM_REQ_TCPIPV6 | MBUF_CSUM_REQ_UDPIPV6)
 
 static errno_t
 lo_demux(ifnet_t ifp, mbuf_t m, char *header, protocol_family_t *family)
@@ -82,7 +84,9 @@ lo_output(ifnet_t ifp, mbuf_t m)
 	m->m_len -= LO_HDRLEN;
 	m->m_pkthdr.len -= LO_HDRLEN;
 	m->m_pkthdr.rcvif = ifp;
-	m->m_pkthdr.marks = 0;
+	/* A checksum that was still to be made is not made at all. */
+	m->m_pkthdr.marks = (m->m_pkthdr.csum_flags & LO_PENDING) != 0 ?
+	    PHM_L4_STALE : 0;
 	m->m_flags |= MBUF_LOOP;
 	m->m_pkthdr.csum_flags &= ~(uint32_t)(MBUF_TSO_IPV4 | MBUF_TSO_IPV6);
 	mbuf_set_csum_performed(m, MBUF_CSUM_DID_IP | MBUF_CSUM_IP_GOOD |

@@ -105,13 +105,17 @@ may_join(const struct seg *a, const struct seg *b, bool v6)
 	    memcmp(ta + 18, tb + 18, a->hlen - a->iplen - 18) == 0;
 }
 
-/* The joined packet's lengths and checksums; nobody checks them again. */
+/*
+ * The joined packet's lengths and header checksum.  The transport's is the
+ * first segment's; it is made right when somebody wants to see it.
+ */
 static void
 finish(mbuf_t m, const struct seg *s, bool v6)
 {
 	size_t total = m->m_pkthdr.len;
 	uint16_t sum;
 
+	m->m_pkthdr.marks |= PHM_L4_STALE;
 	if (v6) {
 		s->h[4] = (uint8_t)((total - 40) >> 8);
 		s->h[5] = (uint8_t)(total - 40);

@@ -79,7 +79,7 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 	const u8_t *h;
 
 	m->m_pkthdr.header = NULL;
-	m->m_pkthdr.marks &= PHM_LOOPED;
+	m->m_pkthdr.marks &= PHM_LOOPED | PHM_L4_STALE;
 	if (m->m_pkthdr.rcvif == NULL)
 		m->m_pkthdr.rcvif = ng->ng_ifp;
 	p = ip_switch_prepare(m, netif_get_index(netif));

@@ -217,11 +217,25 @@ ipf_input_at(mbuf_t *m, bool v6, int offset, uint8_t proto, bool first)
 	return true;
 }
 
+/*
+ * A filter may change a few bytes and correct the checksum by the difference,
+ * so the field holds the packet's checksum whoever verified it.
+ */
+static void
+ipf_sum(mbuf_t m, bool v6)
+{
+	if (!(m->m_pkthdr.marks & PHM_L4_STALE))
+		return;
+	m->m_pkthdr.marks &= (uint16_t)~PHM_L4_STALE;
+	m_csum_renew(m, v6 ? PF_INET6 : PF_INET, 0);
+}
+
 static bool
 ipf_input4(mbuf_t *m)
 {
 	int hlen;
 
+	ipf_sum(*m, false);
 	ip_out_sum4(*m);
 	hlen = (mtod(*m, const uint8_t *)[0] & 0xf) * 4;
 	return ipf_input_at(m, false, hlen, mtod(*m, const uint8_t *)[9], true);
@@ -240,6 +254,7 @@ ipf_input6(mbuf_t *m)
 	size_t off = IP6_HLEN_;
 	bool first = true;
 
+	ipf_sum(*m, true);
 	for (;;) {
 		if (!ipf_input_at(m, true, (int)off, nh, first))
 			return false;

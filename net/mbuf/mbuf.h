@@ -102,6 +102,7 @@ struct m_pkthdr {
 #define PHM_RAWOUT	0x0020	/* header is complete, leave it alone */
 #define PHM_IPF_SKIP	0x0040	/* no IP filters at all */
 #define PHM_FORWARD	0x0080	/* forwarded, not ours */
+#define PHM_L4_STALE	0x0100	/* verified, but not by its checksum field */
 
 struct __mbuf {
 	/* --- exactly struct pbuf of the engine --------------------------- */
@@ -239,6 +240,8 @@ uint16_t in_pseudo4(const void *src, const void *dst, uint32_t len, uint8_t prot
 uint16_t in_pseudo6(const void *src, const void *dst, uint32_t len, uint8_t proto);
 /* Carries out what csum_flags asks for; ipoff is where the IP header is. */
 void	m_csum_finalize(mbuf_t m, int family, size_t ipoff);
+/* Computes the transport's checksum from scratch, if it has one of ours. */
+void	m_csum_renew(mbuf_t m, int family, size_t ipoff);
 
 /* Consistency: panics in debug builds if the chain is not sound. */
 void	mbuf_check(const struct __mbuf *m);

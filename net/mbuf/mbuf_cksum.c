@@ -240,6 +240,13 @@ l4_pseudo(mbuf_t m, int family, size_t ipoff, const struct l4span *sp)
 }
 
 static void
+l4_renew(mbuf_t m, int family, size_t ipoff, const struct l4span *sp)
+{
+	m_store16(m, sp->field, 0);
+	l4_compute(m, sp, sp->field, l4_pseudo(m, family, ipoff, sp));
+}
+
+static void
 ip_compute(mbuf_t m, size_t ipoff)
 {
 	unsigned char v;
@@ -268,10 +275,8 @@ m_csum_finalize(mbuf_t m, int family, size_t ipoff)
 		l4_compute(m, &sp, sp.start + (ph->csum_data & 0xffff), 0);
 		ph->csum_flags &= ~l4;
 		ph->csum_redo |= req & l4;
-	} else if ((req & l4) == 0 && (ph->csum_redo & l4) != 0 &&
-	    l4_span(m, family, ipoff, total, &sp)) {
-		m_store16(m, sp.field, 0);
-		l4_compute(m, &sp, sp.field, l4_pseudo(m, family, ipoff, &sp));
+	} else if ((req & l4) == 0 && (ph->csum_redo & l4) != 0) {
+		m_csum_renew(m, family, ipoff);
 	}
 	ph->csum_redo &= ~M_REDO_LOST;
 	if (family == PF_INET) {
@@ -280,4 +285,15 @@ m_csum_finalize(mbuf_t m, int family, size_t ipoff)
 		ph->csum_redo |= req & MBUF_CSUM_REQ_IP;
 		ph->csum_flags &= ~(uint32_t)MBUF_CSUM_REQ_IP;
 	}
+}
+
+void
+m_csum_renew(mbuf_t m, int family, size_t ipoff)
+{
+	size_t total = m_length(m);
+	struct l4span sp;
+
+	if (ipoff >= total || !l4_span(m, family, ipoff, total, &sp))
+		return;
+	l4_renew(m, family, ipoff, &sp);
 }

@@ -22,6 +22,7 @@ struct ipf {
 
 static struct ipf a, b, c;
 static volatile int order;
+static volatile int bad_sums;		/* packets whose checksum is wrong */
 static int watched_port;		/* others' packets do not count */
 
 /* Whether this is one of the tests' UDP packets. */
@@ -43,11 +44,17 @@ static errno_t
 ipf_in(void *cookie, mbuf_t *m, int offset, u_int8_t protocol)
 {
 	struct ipf *f = cookie;
+	u_int16_t sum;
 
 	if (protocol != IPPROTO_UDP || offset != 20 || !ours(*m))
 		return (0);
 	f->in_at = ++order;
 	f->in++;
+	/* A filter may correct the checksum by a difference: it must be there. */
+	if (mbuf_inet_cksum(*m, IPPROTO_UDP, (u_int32_t)offset,
+	    (u_int32_t)(mbuf_pkthdr_len(*m) - (size_t)offset), &sum) != 0 ||
+	    (sum != 0 && sum != 0xffff))
+		bad_sums++;
 	if (f->remove_inside) {
 		f->remove_inside = 0;
 		f->removed = ipf_remove(f->ref);
@@ -143,6 +150,7 @@ KPI_TEST(ipf_input_func)
 	/* The newest runs first. */
 	KPI_EXPECT(a.in == 1 && b.in == 1 && c.in == 1);
 	KPI_EXPECT(c.in_at < b.in_at && b.in_at < a.in_at);
+	KPI_EXPECT(bad_sums == 0);
 	c.in_result = EPERM;
 	KPI_EXPECT(say(from, watched_port, "x", 1, &(size_t){ 0 }) == 0);
 	KPI_EXPECT(!arrived() && c.in == 2 && b.in == 1);
