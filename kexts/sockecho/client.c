@@ -127,6 +127,10 @@ client_pump(struct echo_conn *ec)
 		    &len);
 		if (error == EWOULDBLOCK)
 			return;
+		if (error == ENOBUFS) {
+			echo_later(ec);
+			return;
+		}
 		if (error != 0)
 			break;
 		if (len == 0 || !client_check(ec, data))

@@ -26,6 +26,10 @@ echo_pump(struct echo_conn *ec)
 		    &len);
 		if (error == EWOULDBLOCK)
 			return;
+		if (error == ENOBUFS) {
+			echo_later(ec);
+			return;
+		}
 		if (error != 0 || len == 0)
 			break;
 		OSAddAtomic64((SInt64)len, (volatile SInt64 *)&echo_bytes);

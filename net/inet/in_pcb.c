@@ -23,6 +23,7 @@
 #define PORT_BUCKETS	1024
 
 struct inpcb_head inpcbs[3];
+static unsigned inpcb_count[3];			/* N */
 static struct inpcb_head porthash[3][PORT_BUCKETS];
 static struct kmem_cache *inpcb_cache;
 
@@ -72,9 +73,16 @@ in_pcballoc(struct __socket *so, enum inp_kind kind, uint8_t proto, int how)
 	if (!locked)
 		net_lock();
 	LIST_INSERT_HEAD(&inpcbs[kind], inp, inp_link);
+	inpcb_count[kind]++;
 	if (!locked)
 		net_unlock_nodrain();
 	return (inp);
+}
+
+unsigned
+in_pcbcount(enum inp_kind kind)
+{
+	return (inpcb_count[kind]);
 }
 
 void
@@ -82,11 +90,13 @@ in_pcbfree(struct inpcb *inp)
 {
 	net_lock();
 	KASSERT(inp->inp_pcb == NULL, ("in_pcbfree: engine PCB left"));
+	KASSERT(inp->inp_promised == 0, ("in_pcbfree: window left"));
 	in_tcp_syn_flush(inp);
 	in_tcp_uncount(inp);
 	in_pcbunbind(inp);
 	in_freememberships(inp);
 	LIST_REMOVE(inp, inp_link);
+	inpcb_count[inp->inp_kind]--;
 	net_unlock_nodrain();
 	in_queue_flush(&inp->inp_inq);
 	m_freem(inp->inp_sndq);

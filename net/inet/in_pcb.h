@@ -67,8 +67,8 @@ struct inpcb {
 
 	/* TCP: receive window. */
 	size_t		inp_owed;		/* N: received, not credited */
-	size_t		inp_holdback;		/* N: credit kept (smaller buffer) */
 	uint32_t	inp_rcvlimit;		/* N: window granted in all */
+	size_t		inp_promised;		/* N: of it, not yet received */
 
 	/* TCP: accepted from the sender, not yet written to the engine. */
 	mbuf_t		inp_sndq, inp_sndqtail;	/* N */
@@ -165,6 +165,8 @@ uint16_t in_pcbport(struct inpcb *inp, const ip_addr_t *faddr,
 /* The socket of a packet, for ICMP errors. */
 struct inpcb *in_pcblookup(uint8_t proto, const ip_addr_t *laddr,
 	    uint16_t lport, const ip_addr_t *faddr, uint16_t fport);
+/* How many there are of a kind.  Net lock held. */
+unsigned in_pcbcount(enum inp_kind kind);
 bool	in_localaddr(const ip_addr_t *addr);
 
 /* Interface index (BSD) <-> the engine's interface; NULL, 0 when unknown. */
@@ -184,6 +186,8 @@ struct in_rcvinfo {
 	bool		ri_v6;
 	uint64_t	ri_stamp_ns;	/* wall clock */
 };
+/* Room for another datagram?  Counts it as lost if not.  Net lock held. */
+bool	in_rcvroom(const struct inpcb *inp);
 mbuf_t	in_rcvinfo_get(const ip_addr_t *from, uint16_t fport, mbuf_t data);
 /* Ancillary data the socket's options ask for; NULL: none. */
 mbuf_t	in_savecontrol(struct inpcb *inp, const struct in_rcvinfo *ri);
@@ -217,6 +221,8 @@ void	in_tcp_forget(struct inpcb *inp);	/* cuts socket and PCB apart */
 void	in_tcp_push(struct inpcb *inp, bool more);
 void	in_tcp_credit(struct inpcb *inp, size_t len);
 void	in_tcp_window(struct inpcb *inp);	/* limit -> rcv_wnd, at the start */
+void	in_tcp_widen(struct inpcb *inp);	/* SO_RCVBUF has changed */
+bool	in_tcp_unread(const struct tcp_pcb *pcb);
 void	in_tcp_finish(struct inpcb *inp, bool unread); /* close in order */
 err_t	in_tcp_accept(void *arg, struct tcp_pcb *pcb, err_t err);
 err_t	in_tcp_connected(void *arg, struct tcp_pcb *pcb, err_t err);

@@ -157,6 +157,7 @@ in_proto_init(void)
 {
 	in_pcb_init();
 	tcp_syn_hook = in_tcp_syn;
+	tcp_unread_hook = in_tcp_unread;
 	inet_ctl_hook = in_ctlinput;
 	inet_raw_hook = rip_input;
 }

@@ -24,6 +24,7 @@
 
 #define RTO_MAX_MS	60000u
 #define COPY_BELOW	512	/* smaller pieces are copied, not referenced */
+#define WINDOW_START	(64u * 1024)
 
 static void	in_tcp_destroy(u8_t id, void *data);
 
@@ -31,6 +32,25 @@ static const struct tcp_ext_arg_callbacks in_tcp_ext = {
 	.destroy = in_tcp_destroy,
 	.passive_open = in_tcp_passive_open,
 };
+
+/*
+ * What the windows of all connections promise: it can still come, and must
+ * find buffers then.
+ */
+static size_t tcp_promised;		/* N */
+
+static void
+in_tcp_promise(struct inpcb *inp)
+{
+	const struct tcp_pcb *pcb = inp->inp_tcp;
+	size_t n = 0;
+
+	if (pcb != NULL && pcb->state >= SYN_SENT && pcb->state <= FIN_WAIT_2 &&
+	    inp->inp_owed < inp->inp_rcvlimit)
+		n = inp->inp_rcvlimit - inp->inp_owed;
+	tcp_promised += n - inp->inp_promised;
+	inp->inp_promised = n;
+}
 
 /* --- callbacks ----------------------------------------------------------------- */
 
@@ -42,6 +62,7 @@ in_tcp_destroy(u8_t id, void *data)
 	if (inp == NULL)
 		return;
 	inp->inp_tcp = NULL;
+	in_tcp_promise(inp);
 	in_pcbevent(inp, INP_EV_GONE);
 }
 
@@ -53,6 +74,7 @@ in_tcp_err(void *arg, err_t err)
 	if (inp == NULL)
 		return;
 	inp->inp_tcp = NULL;
+	in_tcp_promise(inp);
 	switch (err) {
 	case ERR_CLSD:		/* our FIN was acknowledged: no error */
 		in_pcbevent(inp, INP_EV_GONE);
@@ -85,6 +107,7 @@ in_tcp_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		return (ERR_OK);
 	}
 	if (p == NULL) {
+		in_tcp_promise(inp);	/* there will be no more */
 		in_pcbevent(inp, INP_EV_FIN);
 		return (ERR_OK);
 	}
@@ -95,9 +118,19 @@ in_tcp_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		return (ERR_ABRT);
 	}
 	inp->inp_owed += len;
+	in_tcp_promise(inp);
 	in_queue_put(&inp->inp_inq, m, len);
 	in_pcbevent(inp, INP_EV_DATA);
 	return (ERR_OK);
+}
+
+/* Has the socket received data that nobody has read?  For tcp_input. */
+bool
+in_tcp_unread(const struct tcp_pcb *pcb)
+{
+	struct inpcb *inp = tcp_ext_arg_get(pcb, TCP_EXT_SOCKET);
+
+	return (inp == NULL || inp->inp_owed > 0);
 }
 
 static err_t
@@ -210,6 +243,7 @@ in_tcp_forget(struct inpcb *inp)
 	if (pcb == NULL)
 		return;
 	inp->inp_tcp = NULL;
+	in_tcp_promise(inp);
 	tcp_ext_arg_set(pcb, TCP_EXT_SOCKET, NULL);
 	tcp_arg(pcb, NULL);
 	if (pcb->state == LISTEN) {
@@ -223,30 +257,66 @@ in_tcp_forget(struct inpcb *inp)
 
 /* --- windows ------------------------------------------------------------------------ */
 
-/* At least two segments, or the window's edge would never move again. */
-static uint32_t
-in_tcp_limit(const struct inpcb *inp, const struct tcp_pcb *pcb)
-{
-	size_t want = inp->inp_so->so_rcv.sb_hiwat;
-	uint32_t max = TCP_WND_MAX(pcb);
-	uint32_t mss = pcb->mss > TCP_MSS ? pcb->mss : TCP_MSS;
+/*
+ * How much a window may be.  A byte takes up to three when it comes in full
+ * segments and is sent on.  While buffers are plenty, or there are enough
+ * for all promises, the socket's limit counts; else every connection has an
+ * equal part.  A quarter of all is set aside for data being sent.  At least
+ * two segments, or the window's edge would never move again.
+ */
+#define STORAGE_FACTOR	3
 
+/* Bytes of windows there are buffers for. */
+static size_t
+in_tcp_budget(void)
+{
+	size_t have = mbuf_bytes_free(), keep = mbuf_bytes_limit() / 4;
+
+	return (have > keep ? (have - keep) / STORAGE_FACTOR : 0);
+}
+
+static uint32_t
+in_tcp_clamp(const struct inpcb *inp, size_t want)
+{
+	const struct tcp_pcb *pcb = inp->inp_tcp;
+	uint32_t mss = pcb->mss > TCP_MSS ? pcb->mss : TCP_MSS;
+	uint32_t max = TCP_WND_MAX(pcb);
+
+	if (want > inp->inp_so->so_rcv.sb_hiwat)
+		want = inp->inp_so->so_rcv.sb_hiwat;
 	if (want < 2 * (size_t)mss)
 		want = 2 * (size_t)mss;
 	return (want < max ? (uint32_t)want : max);
 }
 
+/* The limit when `more` bytes of window are to be given. */
+static uint32_t
+in_tcp_limit(const struct inpcb *inp, size_t more)
+{
+	size_t budget, want = SIZE_MAX;
+
+	if (mbuf_bytes_free() < mbuf_bytes_limit() / 4 * 3) {
+		budget = in_tcp_budget();
+		if (tcp_promised + more > budget)
+			want = budget / in_pcbcount(INP_TCP);
+	}
+	return (in_tcp_clamp(inp, want));
+}
+
 /*
- * The socket's limit as the connection's window: in the passive-open
- * callback (options parsed, SYN|ACK not sent) or the connected callback.
+ * The first window: in the passive-open callback (options parsed, SYN|ACK
+ * not sent) or the connected callback.  It grows as data is read.
  */
 void
 in_tcp_window(struct inpcb *inp)
 {
 	struct tcp_pcb *pcb = inp->inp_tcp;
+	size_t share = in_tcp_budget() / in_pcbcount(INP_TCP);
 
-	inp->inp_rcvlimit = in_tcp_limit(inp, pcb);
+	inp->inp_rcvlimit = in_tcp_clamp(inp, share < WINDOW_START ? share :
+	    WINDOW_START);
 	pcb->rcv_wnd = pcb->rcv_ann_wnd = inp->inp_rcvlimit;
+	in_tcp_promise(inp);
 }
 
 /*
@@ -268,6 +338,49 @@ in_tcp_update(struct inpcb *inp)
 	}
 }
 
+/* The buffer was made larger: the window grows at once. */
+void
+in_tcp_widen(struct inpcb *inp)
+{
+	struct tcp_pcb *pcb = inp->inp_tcp;
+	uint32_t limit;
+
+	net_lock_assert();
+	if (pcb == NULL || pcb->state == LISTEN || inp->inp_rcvlimit == 0)
+		return;
+	limit = in_tcp_limit(inp, inp->inp_so->so_rcv.sb_hiwat);
+	if (limit > inp->inp_rcvlimit) {
+		pcb->rcv_wnd += limit - inp->inp_rcvlimit;
+		inp->inp_rcvlimit = limit;
+		in_tcp_promise(inp);
+		in_tcp_update(inp);
+	}
+}
+
+/*
+ * len bytes were read: the part of them that is given back to the peer.  An
+ * announced window is never taken back, so a limit that has become smaller
+ * keeps some; one that is larger gives more.
+ */
+static size_t
+in_tcp_follow(struct inpcb *inp, size_t len)
+{
+	struct tcp_pcb *pcb = inp->inp_tcp;
+	uint32_t limit = in_tcp_limit(inp, 2 * len), n;
+
+	if (limit < inp->inp_rcvlimit) {
+		n = inp->inp_rcvlimit - limit;
+		n = len < n ? (uint32_t)len : n;
+		inp->inp_rcvlimit -= n;
+		return (len - n);
+	}
+	n = limit - inp->inp_rcvlimit;
+	n = len < n ? (uint32_t)len : n;
+	inp->inp_rcvlimit += n;
+	pcb->rcv_wnd += n;
+	return (len);
+}
+
 void
 in_tcp_credit(struct inpcb *inp, size_t len)
 {
@@ -277,16 +390,12 @@ in_tcp_credit(struct inpcb *inp, size_t len)
 	if (len > inp->inp_owed)
 		len = inp->inp_owed;
 	inp->inp_owed -= len;
-	if (inp->inp_holdback > 0) {
-		size_t keep = len < inp->inp_holdback ? len :
-		    inp->inp_holdback;
-
-		inp->inp_holdback -= keep;
-		inp->inp_rcvlimit -= (uint32_t)keep;
-		len -= keep;
-	}
-	if (pcb == NULL || len == 0 || pcb->state == LISTEN)
+	if (pcb == NULL || len == 0 || pcb->state == LISTEN) {
+		in_tcp_promise(inp);
 		return;
+	}
+	len = in_tcp_follow(inp, len);
+	in_tcp_promise(inp);
 	while (len > 0) {
 		uint16_t n = len > 0xffff ? 0xffff : (uint16_t)len;
 
@@ -298,7 +407,26 @@ in_tcp_credit(struct inpcb *inp, size_t len)
 
 /* --- sending -------------------------------------------------------------------------- */
 
-/* One piece of the head of inp_sndq; false when the engine takes no more. */
+static err_t
+in_tcp_write(struct tcp_pcb *pcb, mbuf_t m, size_t n, u8_t flags)
+{
+	err_t err;
+
+	if (m->m_ext == NULL || n < COPY_BELOW)
+		return (tcp_write(pcb, m->m_data, (u16_t)n,
+		    flags | TCP_WRITE_FLAG_COPY));
+	pbuf_rom_source(m);
+	err = tcp_write(pcb, m->m_data, (u16_t)n, flags);
+	pbuf_rom_source(NULL);
+	return (err);
+}
+
+/*
+ * One piece of the head of inp_sndq; false when the engine takes no more.
+ * Without buffers a connection that has nothing under way sends a segment
+ * out of the reserve: what is acknowledged gives buffers back, and without
+ * anything under way nothing would ever try again but the poll.
+ */
 static bool
 in_tcp_write_one(struct inpcb *inp, bool more)
 {
@@ -317,13 +445,15 @@ in_tcp_write_one(struct inpcb *inp, bool more)
 	if (n > 0) {
 		if (m->m_next != NULL || n < m->m_len || more)
 			flags |= TCP_WRITE_FLAG_MORE;
-		if (m->m_ext != NULL && n >= COPY_BELOW) {
-			pbuf_rom_source(m);
-			err = tcp_write(pcb, m->m_data, (u16_t)n, flags);
-			pbuf_rom_source(NULL);
-		} else {
-			err = tcp_write(pcb, m->m_data, (u16_t)n,
-			    flags | TCP_WRITE_FLAG_COPY);
+		err = in_tcp_write(pcb, m, n, flags);
+		if (err == ERR_MEM && pcb->unsent == NULL &&
+		    pcb->unacked == NULL) {
+			if (n > pcb->mss)
+				n = pcb->mss;
+			pbuf_urgent(true);
+			err = in_tcp_write(pcb, m, n, flags &
+			    (u8_t)~TCP_WRITE_FLAG_MORE);
+			pbuf_urgent(false);
 		}
 		if (err != ERR_OK)
 			return (false);

@@ -67,6 +67,8 @@ rip_input(mbuf_t m, uint8_t proto, size_t hlen, bool v6)
 	LIST_FOREACH(inp, &inpcbs[INP_RAW], inp_link) {
 		if (!rip_wants(inp, m, proto, hlen, v6))
 			continue;
+		if (!in_rcvroom(inp))
+			continue;
 		copy = m_dup_headroom(m, 0, MBUF_DONTWAIT);
 		if (copy == NULL)
 			continue;

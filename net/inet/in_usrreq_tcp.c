@@ -354,30 +354,10 @@ out:
 static void
 tcp_usr_resized(struct __socket *so, bool rcv)
 {
-	struct inpcb *inp = sotoinpcb(so);
-	struct tcp_pcb *pcb;
-	uint32_t limit, old;
-
 	if (!rcv)
 		return;
 	net_lock();
-	pcb = inp->inp_tcp;
-	old = inp->inp_rcvlimit;
-	if (pcb == NULL || pcb->state == LISTEN || old == 0)
-		goto out;
-	limit = so->so_rcv.sb_hiwat < TCP_WND_MAX(pcb) ?
-	    (uint32_t)so->so_rcv.sb_hiwat : TCP_WND_MAX(pcb);
-	if (limit < 2u * pcb->mss)
-		limit = 2u * pcb->mss;
-	if (limit > old) {
-		inp->inp_rcvlimit = limit;
-		pcb->rcv_wnd += limit - old;
-		in_tcp_credit(inp, 0);
-	} else {
-		/* The window never shrinks by hand: credit is kept back. */
-		inp->inp_holdback = old - limit;
-	}
-out:
+	in_tcp_widen(sotoinpcb(so));
 	net_unlock_nodrain();
 }
 

@@ -27,6 +27,23 @@
 
 /* --- receive ------------------------------------------------------------------------ */
 
+/* Only what the socket could take: the work comes soon. */
+bool
+in_rcvroom(const struct inpcb *inp)
+{
+	const struct sockbuf *sb = &inp->inp_so->so_rcv;
+
+	if (inp->inp_inq.iq_bytes > sb->sb_hiwat) {
+		socket_stats.ss_rcvfull++;
+		return (false);
+	}
+	if (!mbuf_may_keep(inp->inp_inq.iq_bytes == 0 && sb->sb_cc == 0)) {
+		socket_stats.ss_nomem++;
+		return (false);
+	}
+	return (true);
+}
+
 mbuf_t
 in_rcvinfo_get(const ip_addr_t *from, uint16_t fport, mbuf_t data)
 {
@@ -69,14 +86,16 @@ udp_usr_recv(void *arg, struct udp_pcb *pcb, struct pbuf *p,
 		pbuf_free(p);
 		return;
 	}
+	if (!in_rcvroom(inp)) {
+		pbuf_free(p);
+		return;
+	}
 	m = m_from_pbuf(p);
 	if (m == NULL)
 		return;
-	/* Only what the socket could take: the work comes soon. */
-	name = inp->inp_inq.iq_bytes > inp->inp_so->so_rcv.sb_hiwat ? NULL :
-	    in_rcvinfo_get(addr, port, m);
+	name = in_rcvinfo_get(addr, port, m);
 	if (name == NULL) {
-		socket_stats.ss_rcvfull++;
+		socket_stats.ss_nomem++;
 		m_freem(m);
 		return;
 	}

@@ -19,7 +19,8 @@ static const struct {
 	C(out_joined), C(out_super), C(out_split), C(out_filtered),
 	C(out_qdrops), C(out_ratelimited), C(reass6_in), C(reass6_ok),
 	C(reass6_drops), C(reass6_timeouts), C(tcp_syn_drops),
-	C(tcp_syn_holds), C(tcp_cut), C(tcp_hits), C(tcp_misses),
+	C(tcp_syn_holds), C(tcp_cut), C(tcp_shed), C(tcp_hits),
+	C(tcp_misses),
 	C(ipf_loops),
 };
 

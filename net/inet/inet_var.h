@@ -71,6 +71,8 @@ mbuf_t	m_from_pbuf(struct pbuf *p);
  * Locks:     net lock held
  */
 void	pbuf_rom_source(mbuf_t m);
+/* What the engine allocates until it is unset may come from the reserve. */
+void	pbuf_urgent(bool on);
 
 /* --- interfaces (netif_glue.c) --------------------------------------------- */
 
@@ -97,6 +99,8 @@ struct tcp_syn {
 	bool		vetted;			/* second sight */
 };
 extern enum tcp_syn_verdict (*tcp_syn_hook)(const struct tcp_syn *syn, mbuf_t m);
+/* Does the connection's socket hold data that nobody has read? */
+extern bool (*tcp_unread_hook)(const struct tcp_pcb *pcb);
 /* A held SYN goes on, behind raw sockets.  Consumes m.  Net lock held. */
 void	inet_syn_resume(mbuf_t m);
 
@@ -160,7 +164,8 @@ struct inet_counters {
 	uint64_t	out_fragments, out_fragmented, out_joined, out_super;
 	uint64_t	out_split, out_filtered, out_qdrops, out_ratelimited;
 	uint64_t	reass6_in, reass6_ok, reass6_drops, reass6_timeouts;
-	uint64_t	tcp_syn_drops, tcp_syn_holds, tcp_cut, tcp_hits, tcp_misses;
+	uint64_t	tcp_syn_drops, tcp_syn_holds, tcp_cut, tcp_shed, tcp_hits,
+	    tcp_misses;
 	uint64_t	ipf_loops;
 };
 extern struct inet_counters inet_counters;

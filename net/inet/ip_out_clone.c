@@ -79,7 +79,7 @@ static mbuf_t
 copy_whole(const struct pbuf *p, bool control)
 {
 	size_t total = p->tot_len, want = INET_HEADROOM + total;
-	int how = control ? M_CONTROL : MBUF_DONTWAIT;
+	int how = control ? M_CONTROL : M_TRANSIT;
 	mbuf_t m;
 
 	m = m_gethdr(how, MBUF_TYPE_DATA);
@@ -105,15 +105,15 @@ payload_piece(struct pbuf *p, size_t off)
 	size_t n = p->len - off;
 
 	if (src->m_ext != NULL) {
-		m = m_ref_storage(src, src->m_data + off, n, MBUF_DONTWAIT);
+		m = m_ref_storage(src, src->m_data + off, n, M_TRANSIT);
 		if (m != NULL)
 			m->m_flags |= M_RDONLY;
 		return m;
 	}
 	if (n <= MLEN)
-		m = m_get(MBUF_DONTWAIT, MBUF_TYPE_DATA);
+		m = m_get(M_TRANSIT, MBUF_TYPE_DATA);
 	else
-		m = m_getjcl(MBUF_DONTWAIT, MBUF_TYPE_DATA, 0,
+		m = m_getjcl(M_TRANSIT, MBUF_TYPE_DATA, 0,
 		    n <= MCLBYTES ? MCLBYTES : n <= MBIGCLBYTES ? MBIGCLBYTES :
 		    M16KCLBYTES);
 	if (m == NULL)
@@ -130,7 +130,7 @@ payload_piece(struct pbuf *p, size_t off)
 static mbuf_t
 share(struct pbuf *p, size_t hlen)
 {
-	mbuf_t m = m_gethdr(MBUF_DONTWAIT, MBUF_TYPE_DATA), *tail;
+	mbuf_t m = m_gethdr(M_TRANSIT, MBUF_TYPE_DATA), *tail;
 	size_t off = hlen;
 
 	if (m == NULL)

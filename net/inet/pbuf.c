@@ -52,11 +52,18 @@ _Static_assert(offsetof(struct pbuf, mbuf_tail) == MBUF_ENGINE_SIZE, "tail");
 #define CONTROL_MAX	128
 
 static mbuf_t rom_source;	/* net lock */
+static bool urgent;		/* net lock */
 
 void
 pbuf_rom_source(mbuf_t m)
 {
 	rom_source = m;
+}
+
+void
+pbuf_urgent(bool on)
+{
+	urgent = on;
 }
 
 /* --- allocation ------------------------------------------------------------------ */
@@ -133,8 +140,8 @@ pbuf_alloc(pbuf_layer layer, u16_t length, pbuf_type type)
 	case PBUF_POOL:
 		return pbuf_alloc_pool(offset, length);
 	default:
-		m = pbuf_storage(offset + length, length <= CONTROL_MAX ?
-		    M_CONTROL : MBUF_DONTWAIT);
+		m = pbuf_storage(offset + length, urgent ||
+		    length <= CONTROL_MAX ? M_CONTROL : M_ORDINARY);
 		if (m == NULL)
 			return NULL;
 		return pbuf_setup(m, offset, length, length, type);
@@ -144,7 +151,7 @@ pbuf_alloc(pbuf_layer layer, u16_t length, pbuf_type type)
 struct pbuf *
 pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type)
 {
-	mbuf_t m = m_gethdr(MBUF_DONTWAIT, MBUF_TYPE_DATA);
+	mbuf_t m = m_gethdr(urgent ? M_CONTROL : M_ORDINARY, MBUF_TYPE_DATA);
 	unsigned flags = (unsigned)type;
 
 	if (m == NULL)

@@ -9,6 +9,8 @@
  *    the listeners only;
  *  - a SYN for a listener is shown to the socket layer first (limits and
  *    filters of incoming connections);
+ *  - when buffers are short, data is cut off and the acknowledgement kept
+ *    (shed);
  *  - three repairs the engine needs: bytes beyond the receive window are cut,
  *    a window scale in a repeated SYN that the first one lacked is blanked
  *    out, and two functions of tcp_out.c are wrapped (tcp_fixes.c).
@@ -51,6 +53,7 @@ enum {
 
 unsigned tcp_demux_limit;
 enum tcp_syn_verdict (*tcp_syn_hook)(const struct tcp_syn *syn, mbuf_t m);
+bool (*tcp_unread_hook)(const struct tcp_pcb *pcb);
 
 /* All N. */
 static struct tcp_pcb *demux_small[MIN_BUCKETS];
@@ -368,6 +371,30 @@ cut_to_window(struct pbuf *p, struct tcp_hdr *h, size_t hlen,
 	}
 }
 
+/*
+ * The data may not be kept: the peer will send it again, and what waits for
+ * a hole to be filled too.  The acknowledgement counts, because it is what
+ * gives buffers back; so does a FIN alone.
+ */
+static void
+shed(struct pbuf *p, struct tcp_hdr *h, size_t hlen, struct tcp_pcb *pcb)
+{
+	bool first;
+
+	if (p->tot_len == hlen || pcb->state < ESTABLISHED ||
+	    (TCPH_FLAGS(h) & TCP_SYN))
+		return;
+	first = lwip_ntohl(h->seqno) == pcb->rcv_nxt &&
+	    tcp_unread_hook != NULL && !tcp_unread_hook(pcb);
+	if (mbuf_may_keep(first))
+		return;
+	TCPH_UNSET_FLAG(h, TCP_FIN);
+	pbuf_realloc(p, (u16_t)hlen);
+	if (pcb->ooseq != NULL)
+		tcp_free_ooseq(pcb);
+	inet_counters.tcp_shed++;
+}
+
 /* The engine evicts only what it sees; with hidden lists it must not have to. */
 static bool
 make_room(void)
@@ -506,6 +533,7 @@ tcp_input(struct pbuf *p, struct netif *inp)
 		return;
 	}
 	cut_to_window(p, h, hlen, pcb);
+	shed(p, h, hlen, pcb);
 	move_to_head(&tcp_active_pcbs, pcb);
 	if (pcb->rcv_wnd == 0 && p->tot_len == hlen &&
 	    (flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0 &&

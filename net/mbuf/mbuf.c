@@ -9,6 +9,8 @@
  * kernel threads outside any process that do not want to wait (drivers
  * filling their receive rings, the input path).  So the machine keeps
  * hearing and answering when programs or a kext hold every other buffer.
+ * It works because what comes out of the reserve is soon given back: a
+ * protocol asks mbuf_may_keep() before it puts received data into a socket.
  *
  * A waiting allocation asserts its wait first, tries again, and only then
  * blocks; every release looks for waiters after it gave its bytes back.  No
@@ -117,24 +119,26 @@ m_fail_now(int how)
 
 /* --- accounting ------------------------------------------------------------ */
 
-static bool
-m_may_use_reserve(int how)
+/* How far this caller may go. */
+static size_t
+m_ceiling(int how)
 {
 	if (how == M_CONTROL)
-		return true;
-	return how == MBUF_DONTWAIT && gate_current_kext() == NULL &&
-	    proc_selfpid() == 0;
+		return m_limit;
+	if (how == M_TRANSIT)
+		return m_limit - m_reserve / 2;
+	if (how == MBUF_DONTWAIT && gate_current_kext() == NULL &&
+	    proc_selfpid() == 0)
+		return m_limit;
+	return m_limit - m_reserve;
 }
 
 static bool
 m_take(size_t size, int how)
 {
-	size_t limit = m_limit;
+	size_t now = __atomic_add_fetch(&m_bytes, size, __ATOMIC_ACQ_REL);
 
-	if (__atomic_add_fetch(&m_bytes, size, __ATOMIC_ACQ_REL) <=
-	    limit - m_reserve)
-		return true;
-	if (ATOMIC_GET(&m_bytes) <= limit && m_may_use_reserve(how))
+	if (now <= m_limit - m_reserve || now <= m_ceiling(how))
 		return true;
 	__atomic_sub_fetch(&m_bytes, size, __ATOMIC_ACQ_REL);
 	return false;
@@ -297,6 +301,21 @@ size_t
 mbuf_bytes_limit(void)
 {
 	return m_limit;
+}
+
+size_t
+mbuf_bytes_free(void)
+{
+	size_t most = m_limit - m_reserve, now = ATOMIC_GET(&m_bytes);
+
+	return now < most ? most - now : 0;
+}
+
+bool
+mbuf_may_keep(bool empty)
+{
+	return ATOMIC_GET(&m_bytes) <=
+	    m_limit - (empty ? m_reserve / 2 : m_reserve);
 }
 
 /* --- storage ----------------------------------------------------------------- */

@@ -177,9 +177,13 @@ m_storage_shared(const struct __mbuf *m)
  * the stack must be able to send and receive when everything else is taken
  * (does not wait, may use the reserve).  NULL when there is none.
  * Built-in kernel threads outside any process may use the reserve with
- * MBUF_DONTWAIT: receive rings live from it.
+ * MBUF_DONTWAIT: receive rings live from it.  M_TRANSIT is for packets on
+ * their way to a driver (half the reserve), M_ORDINARY for what stays, from
+ * whatever thread (none of it); neither waits.
  */
 #define M_CONTROL	0x100
+#define M_TRANSIT	0x200
+#define M_ORDINARY	0x400
 mbuf_t	m_get(int how, int type);
 mbuf_t	m_gethdr(int how, int type);
 mbuf_t	m_getcl(int how, int type, int flags);	/* with 2 KB; flags MBUF_PKTHDR or 0 */
@@ -262,6 +266,13 @@ void	mbuf_class_stat(enum m_class c, struct m_class_stat *st);
 void	mbuf_type_counts(uint32_t counts[16]);
 size_t	mbuf_bytes_inuse(void);
 size_t	mbuf_bytes_limit(void);
+size_t	mbuf_bytes_free(void);		/* without the reserve */
+/*
+ * May received data be kept?  Not out of the reserve, or the next packets
+ * could not even be looked at; half of it is open to a socket that holds
+ * nothing yet (`empty`), so that each still gets a little.
+ */
+bool	mbuf_may_keep(bool empty);
 /* Packets lost because a packet of the engine was too long, and so on. */
 extern uint64_t mbuf_waits, mbuf_wakeups, mbuf_drains;
 

@@ -352,6 +352,7 @@ struct socket_stats {
 	uint64_t	ss_accepted;
 	uint64_t	ss_qdrops;	/* accept queue full */
 	uint64_t	ss_rcvfull;	/* datagrams without room */
+	uint64_t	ss_nomem;	/* ... while buffers were short */
 };
 extern struct socket_stats socket_stats;
 

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Byte streams whose every byte is checked, and crowds of connections."""
 import hashlib
+import os
 import random
+import re
 import selectors
 import socket
+import subprocess
 import threading
 import time
+
+from test.lib.qemu import artefact, die_with_parent
 
 CHUNK = 1 << 16
 
@@ -124,6 +129,26 @@ def crowd(addr, port, count, size=2000, limit=120):
     for s in state:
         s.close()
     return ok
+
+
+def _tool():
+    """The C client, compiled when its source is newer."""
+    src, exe = os.path.join(os.path.dirname(__file__), "echoload.c"), artefact("echoload")
+    if not os.path.exists(exe) or os.path.getmtime(exe) < os.path.getmtime(src):
+        new = "%s.%d" % (exe, os.getpid())
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", new, src], check=True)
+        os.rename(new, exe)
+    return exe
+
+
+def load(addr, port, count, total, udp=False, limit=600):
+    """`count` connections open at once echo `total` bytes together, every byte
+    compared (echoload.c); returns the number of bytes that came back."""
+    cmd = [_tool(), *(["-u"] if udp else []), addr, str(port), str(count), str(total)]
+    r = subprocess.run(cmd, capture_output=True, text=True, timeout=limit,
+                       preexec_fn=die_with_parent)
+    assert r.returncode == 0, r.stdout + r.stderr
+    return int(re.search(r"(\d+) bytes back", r.stdout).group(1))
 
 
 class Trickle:
