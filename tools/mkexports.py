@@ -17,6 +17,14 @@ import sys
 COMPATIBLE = {'bsd': '8.0.0b1', 'unsupported': '8.0.0b1', 'dsep': '8.0.0b1',
               'mach': '8.0.0d0', 'libkern': '8.0.0d0', 'iokit': '8.0.0'}
 SETS = ('runtime', 'bsd', 'dsep', 'iokit', 'libkern', 'mach', 'unsupported')
+# Before there were sets, a kext named the kernel or a component of it and got
+# everything; sources of 10.4 may still.
+KERNEL = ('com.apple.kernel', 'com.apple.kernel.bsd', 'com.apple.kernel.iokit',
+          'com.apple.kernel.libkern', 'com.apple.kernel.mach')
+KERNEL_COMPATIBLE = '6.0.0'
+# Libraries of classes that kexts name for habit: they exist and are empty, so
+# a kext that uses nothing of them loads.
+EMPTY = ('com.apple.iokit.IONetworkingFamily',)
 
 
 def read(path):
@@ -52,13 +60,20 @@ def main(argv):
         lines += ['', 'static const struct kext_export kx_set_%s[] = {' % s]
         lines += ['\t{ "%s", kx_%s },' % (n, n) for n in lists[s]]
         lines.append('};')
+    lines += ['', 'static const struct kext_export kx_set_kernel[] = {']
+    lines += ['\t{ "%s", kx_%s },' % (n, n) for n in every]
+    lines.append('};')
     lines += ['', 'const struct kext_export_set kext_export_sets[] = {']
     for s in SETS:
         ident = '' if s == 'runtime' else 'com.apple.kpi.' + s
         table = 'kx_set_' + s if lists.get(s) else '0'
         lines.append('\t{ "%s", "%s", %s, %d },' % (
             ident, COMPATIBLE.get(s, '1'), table, len(lists.get(s, []))))
-    lines += ['};', 'const unsigned kext_nexport_sets = %d;' % len(SETS), '']
+    lines += ['\t{ "%s", "%s", kx_set_kernel, %d },' % (
+        ident, KERNEL_COMPATIBLE, len(every)) for ident in KERNEL]
+    lines += ['\t{ "%s", "1", 0, 0 },' % ident for ident in EMPTY]
+    lines += ['};', 'const unsigned kext_nexport_sets = %d;' %
+              (len(SETS) + len(KERNEL) + len(EMPTY)), '']
     text = '\n'.join(lines)
     try:
         with open(out, encoding='ascii') as f:

@@ -4,7 +4,7 @@ import os
 import re
 import zlib
 
-from kextlib import Failure
+from basics import Failure
 
 KINDS = ('socket-filter', 'ip-filter', 'interface-filter', 'interface',
          'control')

@@ -2,12 +2,14 @@
 """Reads an Xcode project: which target is the kext, its sources, its settings.
 
 Only what a build of the kext needs is looked at: the Sources phase, and the
-build settings in their usual layers (project, target, configuration files).
-Both the old form (build styles, settings in the target) and the newer one
+build settings in their usual layers (project, target, configuration files),
+and which scripts there are.  Both the old form (build styles, settings in the target) and the newer one
 (build configurations) are understood.
 """
 import os
 import re
+
+from basics import read_text
 
 KEXT_TYPES = ('com.apple.product-type.kernel-extension',
               'com.apple.product-type.kernel-extension.iokit')
@@ -17,7 +19,7 @@ class PlistText:
     """A parser for the property list text form that projects use."""
 
     TOKEN = re.compile(r'\s+|//[^\n]*|/\*.*?\*/', re.S)
-    BARE = re.compile(r'[^\s{}()=;,"]+')
+    BARE = re.compile(r'<[\s0-9a-fA-F]*>|[^\s{}()=;,"\']+')
     ESCAPES = {'n': '\n', 't': '\t', 'r': '\r', '"': '"', '\\': '\\',
                "'": "'", 'a': '\a', 'b': '\b', 'f': '\f', 'v': '\v'}
 
@@ -40,10 +42,10 @@ class PlistText:
                              (c, self.at))
         self.at += 1
 
-    def _quoted(self):
+    def _quoted(self, quote):
         self.at += 1
         out = []
-        while self.text[self.at] != '"':
+        while self.text[self.at] != quote:
             c = self.text[self.at]
             if c == '\\':
                 self.at += 1
@@ -76,8 +78,8 @@ class PlistText:
                     self.at += 1
             self.at += 1
             return out
-        if c == '"':
-            return self._quoted()
+        if c and c in '"\'':
+            return self._quoted(c)
         m = self.BARE.match(self.text, self.at)
         if not m:
             raise ValueError('project file: nothing readable at offset %d' %
@@ -120,18 +122,17 @@ def read_xcconfig(path, seen=()):
     out = {}
     if path in seen or not os.path.isfile(path):
         return out
-    with open(path, encoding='utf-8', errors='replace') as f:
-        for line in f:
-            line = line.split('//')[0].strip()
-            m = re.match(r'#include\??\s+"([^"]+)"', line)
-            if m:
-                out.update(read_xcconfig(os.path.join(
-                    os.path.dirname(path), m.group(1)), seen + (path,)))
-                continue
-            m = re.match(r'([A-Za-z_][\w]*)(?:\[[^]]*\])*\s*=\s*(.*?);?$',
-                         line)
-            if m:
-                out[m.group(1)] = m.group(2)
+    for line in re.split(r'[\r\n]+', read_text(path)):
+        line = re.sub(r'(^|\s)//.*', '', line).strip()
+        m = re.match(r'#include\??\s*"([^"]+)"', line)
+        if m:
+            out.update(read_xcconfig(os.path.join(
+                os.path.dirname(path), m.group(1)), seen + (path,)))
+            continue
+        m = re.match(r'([A-Za-z_]\w*(?:\[[^]]*\])*)\s*=\s*(.*?);?$', line)
+        if m:
+            old = out.get(m.group(1), '$(inherited)')
+            out[m.group(1)] = m.group(2).replace('$(inherited)', old)
     return out
 
 
@@ -160,9 +161,41 @@ class Target:
                 'buildSettings', {}))
         return out
 
+    @property
+    def dir(self):
+        """The folder that paths in settings start from."""
+        return self.project.dir
+
+    @property
+    def project_name(self):
+        """The name of the project's file, without its ending."""
+        return self.project.name
+
+    def scripts(self):
+        """(name, text) of the script phases, of all targets."""
+        return [(o.get('name', 'Run Script'), o.get('shellScript', ''))
+                for o in self.project.objects.values()
+                if o.get('isa') == 'PBXShellScriptBuildPhase']
+
+    def _folders(self):
+        """Sources of folders that are part of the target as a whole."""
+        p = self.project
+        for gid in self.obj.get('fileSystemSynchronizedGroups', []):
+            top = p.path(gid)
+            without = set()
+            for eid in p.objects.get(gid, {}).get('exceptions', []):
+                e = p.objects.get(eid, {})
+                if e.get('target', self.ident) == self.ident:
+                    without |= set(e.get('membershipExceptions', []))
+            for path, _, names in os.walk(top or ''):
+                for n in sorted(names):
+                    full = os.path.join(path, n)
+                    if os.path.relpath(full, top) not in without:
+                        yield full, []
+
     def sources(self):
         """(path, per-file flags) of the files this target compiles."""
-        out = []
+        out = list(self._folders())
         for pid in self.obj.get('buildPhases', []):
             phase = self.project.objects.get(pid, {})
             if phase.get('isa') != 'PBXSourcesBuildPhase':
@@ -212,17 +245,16 @@ class Target:
                                                  key):
                     continue
                 old = out.get(base, [])
+                again = re.compile(r'\$[({](?:inherited|value|%s)[)}]' %
+                                   re.escape(base))
                 if isinstance(value, list):
                     new = []
                     for v in value:
-                        if v in ('$(inherited)', '${inherited}', '$(value)'):
-                            new += words(old)
-                        else:
-                            new.append(v)
+                        new += words(old) if again.fullmatch(v) else [v]
                     value = new
-                elif re.search(r'\$[({](inherited|value)[)}]', value):
-                    value = re.sub(r'\$[({](inherited|value)[)}]',
-                                   lambda m, o=old: ' '.join(words(o)), value)
+                else:
+                    value = again.sub(lambda m, o=old: ' '.join(words(o)),
+                                      value)
                 out[base] = value
         return out
 
@@ -236,9 +268,10 @@ class Project:
 
     def __init__(self, path):
         self.file = path
-        self.dir = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-        with open(path, encoding='utf-8', errors='replace') as f:
-            top = PlistText(f.read()).value()
+        wrapper = os.path.dirname(os.path.abspath(path))
+        self.dir = os.path.dirname(wrapper)
+        self.name = os.path.splitext(os.path.basename(wrapper))[0]
+        top = PlistText(read_text(path).lstrip('\ufeff')).value()
         self.objects = top.get('objects', {})
         self.root = self.objects.get(top.get('rootObject', ''), {})
         self.dir = os.path.normpath(os.path.join(
@@ -255,7 +288,8 @@ class Project:
         """Where a file reference leads, or None."""
         o = self.objects.get(ref)
         if o is None or o.get('isa') not in (
-                'PBXFileReference', 'PBXGroup', 'PBXVariantGroup'):
+                'PBXFileReference', 'PBXGroup', 'PBXVariantGroup',
+                'PBXFileSystemSynchronizedRootGroup'):
             return None
         tree = o.get('sourceTree', o.get('refType', '<group>'))
         own = o.get('path', '')
