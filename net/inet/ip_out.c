@@ -278,7 +278,11 @@ ip_out_joined(mbuf_t m, struct netif *netif, bool v6)
 	out_fit(m, netif, v6);
 }
 
-/* Resets and ICMP errors, which anybody can make us send, have a rate. */
+/*
+ * Resets and ICMP errors, which anybody can make us send, have a rate.  A
+ * reset that answers no packet is a connection being aborted here: without
+ * it the peer would keep its end.
+ */
 static bool
 out_admit(struct pbuf *p, bool v6)
 {
@@ -290,7 +294,8 @@ out_admit(struct pbuf *p, bool v6)
 		return true;
 	l4 = h + hlen;
 	if (proto == IP_PROTO_TCP)
-		return !(l4[13] & 0x04) || out_rate_ok(OUT_CLASS_RST);
+		return !(l4[13] & 0x04) || ip_current_netif() == NULL ||
+		    out_rate_ok(OUT_CLASS_RST);
 	if (v6 ? proto == IP6_NEXTH_ICMP6 && l4[0] < 128 :
 	    proto == IP_PROTO_ICMP &&
 	    (l4[0] == 3 || l4[0] == 11 || l4[0] == 12))

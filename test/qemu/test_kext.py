@@ -2,7 +2,6 @@
 """Kexts come and go: from the ram disk, over HTTP, under traffic, two hundred
 times, and broken ones not at all."""
 import http.server
-import json
 import os
 import re
 import subprocess
@@ -13,6 +12,7 @@ import time
 import pytest
 
 from test.lib import net, traffic
+from test.lib.baseline import FIGURES, compare, documents, least, numbers
 from test.lib.net import GUEST4, HOST4
 from test.lib.qemu import BUILD, ROOT, artefact
 
@@ -27,45 +27,6 @@ def tcplog_id(m):
         if k["id"].endswith(".tcplognke"):
             return k["id"]
     return None
-
-
-# What figures() reads; a script, so that the shell's history stays as it is.
-FIGURES = "memstat -j\nmbufstat -j\nps -j\n"
-
-
-def documents(text):
-    """The JSON documents in a text, one after the other."""
-    at, out = 0, []
-    while True:
-        at = min((i for i in (text.find(c, at) for c in "[{") if i >= 0), default=-1)
-        if at < 0:
-            return out
-        doc, at = json.JSONDecoder().raw_decode(text, at)
-        out.append(doc)
-
-
-def numbers(mem, mbuf, ps):
-    """What must come back to where it was: {what: number in use}."""
-    out = {"large blocks": mem["large"]["count"], "threads": sum(p["threads"] for p in ps)}
-    for group, key in (("ranges", "count"), ("caches", "inuse"), ("types", "count"),
-                       ("tags", "count")):
-        for x in mem[group]:
-            out[group, x["name"]] = x[key]
-    for x in mbuf["classes"]:
-        out["mbufs", x["name"]] = x["inuse"]
-    return out
-
-
-def least(looks):
-    """What is always there; a packet on its way or a timer is there once."""
-    return {k: min(x.get(k, 0) for x in looks) for k in set().union(*looks)}
-
-
-def compare(before, after):
-    """What differs, as text; empty when nothing does."""
-    return "\n".join("%s: %s before, %s after" % (k, before.get(k), after.get(k))
-                     for k in sorted(set(before) | set(after), key=str)
-                     if before.get(k, 0) != after.get(k, 0))
 
 
 def test_tcplog_counts(vm, nic, tap):
