@@ -50,15 +50,11 @@ may_switch(struct cpu *c)
 	    c->c_thread->t_preempt == 0);
 }
 
-static void sched_preempt(struct cpu *c);
-
 void
 spin_exit_switch(uint64_t flags)
 {
-	struct cpu *c = curcpu();
-
-	if (arch_irq_flags_on(flags) && may_switch(c))
-		sched_preempt(c);
+	if (arch_irq_flags_on(flags))
+		sched_preempt_check();
 	arch_irq_restore(flags);
 }
 
@@ -201,6 +197,7 @@ thread_start(void *arg)
 	after_switch(c);
 	__atomic_store_n(&sched_spin.rs_word, 0, __ATOMIC_RELEASE);
 	c->c_spin_depth = 0;
+	sched_preempt_check();
 	arch_irq_enable();
 	t->t_fn(t->t_arg);
 	thread_exit();
@@ -264,13 +261,12 @@ out:
 	curcpu()->c_spin_depth--;
 }
 
+/* More than once: the switch back here may have woken the reaper. */
 void
 sched_preempt_check(void)
 {
-	struct cpu *c = curcpu();
-
-	if (c->c_resched && may_switch(c))
-		sched_preempt(c);
+	while (curcpu()->c_resched && may_switch(curcpu()))
+		sched_preempt(curcpu());
 }
 
 void

@@ -36,6 +36,24 @@ TEST(sched, create_and_join)
 	EXPECT(thread_join(current_thread(), false) == EDEADLK);
 }
 
+/*
+ * The reaper is woken by the switch away from the dead thread; it comes
+ * before the thread that is switched to, whose priority is lower.
+ */
+TEST(sched, reaper_comes_before_the_creator)
+{
+	struct thread *t;
+	int n = 0;
+
+	for (int i = 0; i < 20; i++) {
+		REQUIRE(thread_create(NULL, "t", PRI_REAPER - 1, bump, &n,
+		    &t) == 0);
+		EXPECT(n == i + 1 && t->t_exited);
+		EXPECT(thread_join(t, false) == 0);
+		thread_deallocate(t);
+	}
+}
+
 static void
 many(unsigned count)
 {
