@@ -25,6 +25,7 @@
 #define PIT_HZ		1193182u
 #define CALIBRATE_MS	5
 #define PAIR_TRIES	16
+#define ONESHOT_MAX	(1ull << 60)	/* ns; in ticks it still fits 64 bits */
 
 typedef unsigned __int128 u128;
 
@@ -259,6 +260,8 @@ clock_oneshot(uint64_t abs_ns)
 			apic_timer_set(0);
 		return;
 	}
+	if (abs_ns > ONESHOT_MAX)
+		abs_ns = ONESHOT_MAX;	/* the scheduler sets it anew then */
 	s = arch_irq_save();
 	if (use_deadline) {
 		apic_timer_deadline(tsc_boot +

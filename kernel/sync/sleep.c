@@ -72,8 +72,8 @@ msleep(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
 	uint64_t deadline = 0;
 
 	if (ts != NULL && (ts->tv_sec != 0 || ts->tv_nsec != 0))
-		deadline = time_now_ns() + (uint64_t)ts->tv_sec * NSEC_PER_SEC +
-		    (uint64_t)ts->tv_nsec;
+		deadline = time_deadline((uint64_t)ts->tv_sec,
+		    (uint64_t)ts->tv_nsec);
 	return (sleep_on(chan, mtx, pri, wmesg, deadline));
 }
 

@@ -4,13 +4,13 @@
  * again by function and argument.
  */
 #include <sys/queue.h>
+#include <sys/systm.h>
 #include <sys/time.h>
 
 #include "kernel/kext/gate.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/sync/lock.h"
 #include "kernel/time/callout.h"
-#include "kernel/time/timeout.h"
 
 /* l timeout_lock, I immutable */
 struct timeout {
@@ -58,10 +58,15 @@ timeout_revoke(struct gate *g)
 }
 
 void
-timeout_after_ns(void (*fn)(void *), void *arg, uint64_t ns)
+bsd_timeout(void (*fn)(void *), void *arg, struct timespec *ts)
 {
-	struct timeout *to = kmalloc(sizeof(*to), M_WAITOK | M_ZERO);
+	uint64_t deadline = time_now_ns();
+	struct timeout *to;
 
+	if (ts != NULL)
+		deadline = time_deadline((uint64_t)ts->tv_sec,
+		    (uint64_t)ts->tv_nsec);
+	to = kmalloc(sizeof(*to), M_WAITOK | M_ZERO);
 	if (to == NULL)
 		return;
 	callout_init(&to->to_callout, timeout_run);
@@ -72,19 +77,8 @@ timeout_after_ns(void (*fn)(void *), void *arg, uint64_t ns)
 	to->to_kext = kext_charge_to(to->to_gate.g_kext, KRES_TIMER, 1);
 	lck_spin_lock(&timeout_lock);
 	TAILQ_INSERT_TAIL(&timeouts, to, to_link);
-	(void)callout_enter(&to->to_callout, time_now_ns() + ns + 1);
+	(void)callout_enter(&to->to_callout, deadline + 1);
 	lck_spin_unlock(&timeout_lock);
-}
-
-void
-bsd_timeout(void (*fn)(void *), void *arg, struct timespec *ts)
-{
-	uint64_t ns = 0;
-
-	if (ts != NULL)
-		ns = (uint64_t)ts->tv_sec * 1000000000ull +
-		    (uint64_t)ts->tv_nsec;
-	timeout_after_ns(fn, arg, ns);
 }
 
 void

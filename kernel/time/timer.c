@@ -38,6 +38,7 @@ timer_init(struct timer *t, void (*fn)(void *), void *arg)
 	t->tm_arg = arg;
 	t->tm_pending = 0;
 	t->tm_hard = 0;
+	t->tm_draining = 0;
 }
 
 void
@@ -75,6 +76,12 @@ timer_arm(struct timer *t, uint64_t abs_ns)
 
 	raw_lock(&timer_lock);
 	was = t->tm_pending;
+	/* Its own callback, whose end timer_cancel_sync() waits for. */
+	if (t->tm_draining != 0 && soft_running == t &&
+	    current_thread() == timer_thread) {
+		raw_unlock(&timer_lock);
+		return (was);
+	}
 	if (was)
 		timer_heap_remove(h, t);
 	t->tm_deadline = abs_ns;
@@ -112,14 +119,28 @@ timer_cancel(struct timer *t)
 bool
 timer_cancel_sync(struct timer *t)
 {
-	bool was = timer_cancel(t);
+	bool was = timer_cancel(t), running;
 	struct waiter w;
 
 	if (t->tm_hard || current_thread() == timer_thread)
 		return (was);
+	raw_lock(&timer_lock);
+	t->tm_draining++;
+	raw_unlock(&timer_lock);
 	for (;;) {
 		waitq_assert(&done_wq, &w, WAIT_UNINT, 0);
-		if (__atomic_load_n(&soft_running, __ATOMIC_ACQUIRE) != t) {
+		raw_lock(&timer_lock);
+		running = soft_running == t;
+		if (!running) {
+			/* What the callback armed before we were waiting. */
+			if (t->tm_pending) {
+				timer_heap_remove(&soft, t);
+				recompute();
+			}
+			t->tm_draining--;
+		}
+		raw_unlock(&timer_lock);
+		if (!running) {
 			(void)waitq_cancel(&w);
 			return (was);
 		}

@@ -31,6 +31,7 @@ struct timer {
 	void *tm_arg;			/* I */
 	uint8_t tm_pending;		/* in the heap */
 	uint8_t tm_hard;		/* I: runs in the interrupt */
+	uint8_t tm_draining;		/* timer lock: callers of cancel_sync */
 };
 
 void timer_init(struct timer *t, void (*fn)(void *), void *arg);
@@ -53,8 +54,8 @@ bool timer_arm(struct timer *t, uint64_t abs_ns);
 bool timer_cancel(struct timer *t);
 
 /*
- * As timer_cancel(), and waits until a running callback has returned.  In the
- * callback itself it does not wait.
+ * As timer_cancel(), and waits until a running callback has returned, which
+ * cannot arm the timer once more.  In the callback itself it does not wait.
  *
  * Context:   thread, may block; no lock the callback takes
  */
@@ -68,7 +69,21 @@ unsigned timer_count(void);
 /* Monotonic time in ns since boot (clock_monotonic_ns of the machine). */
 uint64_t time_now_ns(void);
 
-/* Wall clock minus monotonic, ns; set from the RTC at boot and by `date`. */
+/*
+ * The deadline sec seconds and nsec ns from now.  What is further away than
+ * TIME_FAR_SEC counts as that far: a program's "for ever" must not wrap.
+ */
+#define TIME_FAR_SEC	1000000000ull	/* 31 years */
+
+static inline uint64_t
+time_deadline(uint64_t sec, uint64_t nsec)
+{
+	if (sec > TIME_FAR_SEC)
+		sec = TIME_FAR_SEC;
+	return (time_now_ns() + sec * 1000000000ull + nsec);
+}
+
+/* Wall clock minus monotonic, ns; set from the RTC at boot. */
 int64_t time_wall_offset_ns(void);
 void time_set_wall_ns(uint64_t wall_ns);
 uint64_t time_wall_ns(void);

@@ -82,6 +82,36 @@ TEST(time, cancel_sync_waits_for_the_callback)
 	EXPECT(s.count == 1);
 }
 
+static void
+again(void *arg)
+{
+	struct seen *s = arg;
+
+	thread_sleep_ns(2 * MS);
+	s->count++;
+	(void)timer_arm(&s->timer, time_now_ns());
+}
+
+TEST(time, cancel_sync_ends_one_that_arms_itself)
+{
+	struct seen s = { .count = 0 };
+	int count;
+
+	timer_init(&s.timer, again, &s);
+	for (int i = 0; i < 10; i++) {
+		count = s.count;
+		(void)timer_arm(&s.timer, time_now_ns());
+		while (s.count == count)
+			thread_sleep_ns(MS);
+		(void)timer_cancel_sync(&s.timer);
+		EXPECT(!timer_pending(&s.timer));
+		count = s.count;
+		thread_sleep_ns(4 * MS);
+		EXPECT(s.count == count);
+		(void)timer_cancel(&s.timer);
+	}
+}
+
 #define MANY	20000
 
 TEST(time, twenty_thousand_timers)
