@@ -64,21 +64,39 @@ poll_set_runner(void (*wake)(void))
 		wake();
 }
 
+/* How many are pending.  Lock held. */
+static unsigned
+poll_count(void)
+{
+	const struct poll_source *ps;
+	unsigned n = 0;
+
+	TAILQ_FOREACH(ps, &poll_list, ps_link)
+		n++;
+	return n;
+}
+
 bool
 poll_run(void)
 {
-	TAILQ_HEAD(, poll_source) todo = TAILQ_HEAD_INITIALIZER(todo);
 	struct poll_source *ps;
 	uint64_t flags;
+	unsigned n;
 	bool more;
 
 	/* The common case, idle, takes no lock. */
 	if (__atomic_load_n(&poll_list.tqh_first, __ATOMIC_RELAXED) == NULL)
 		return false;
 	flags = arch_spin_lock(&poll_lock);
-	TAILQ_CONCAT(&todo, &poll_list, ps_link);
-	while ((ps = TAILQ_FIRST(&todo)) != NULL) {
-		TAILQ_REMOVE(&todo, ps, ps_link);
+	/*
+	 * Those pending now; what comes meanwhile is behind them.  They stay
+	 * on the one list until their turn, so that any can be detached.
+	 */
+	for (n = poll_count(); n > 0; n--) {
+		ps = TAILQ_FIRST(&poll_list);
+		if (ps == NULL)
+			break;
+		TAILQ_REMOVE(&poll_list, ps, ps_link);
 		ps->ps_pending = false;
 		ps->ps_running = true;
 		arch_spin_unlock(&poll_lock, flags);

@@ -20,6 +20,7 @@
 #include <sys/proc.h>
 #include <sys/sockio.h>
 
+#include "kernel/dev/poll.h"
 #include "kernel/file/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/proc/proc.h"
@@ -29,6 +30,57 @@
 #include "test/lib/test.h"
 
 #define MS	1000000ull
+
+/* --- device polls: one is taken off while it waits behind another -------- */
+
+static struct poll_source polls[3];
+static volatile int poll_inside, poll_go_on, poll_later_ran;
+
+static bool
+poll_slow(void *arg)
+{
+	poll_inside = 1;
+	while (!poll_go_on)
+		thread_sleep_ns(MS);
+	return (false);
+}
+
+static bool
+poll_never(void *arg)
+{
+	EXPECT(false);
+	return (false);
+}
+
+static bool
+poll_later(void *arg)
+{
+	poll_later_ran = 1;
+	return (false);
+}
+
+TEST(dlil, device_poll_detached_while_it_waits)
+{
+	poll_inside = poll_go_on = poll_later_ran = 0;
+	poll_attach(&polls[0], poll_slow, NULL);
+	poll_attach(&polls[1], poll_never, NULL);
+	poll_attach(&polls[2], poll_later, NULL);
+	preempt_disable();
+	poll_schedule(&polls[0]);
+	poll_schedule(&polls[1]);
+	preempt_enable();
+	for (int i = 0; i < 2000 && !poll_inside; i++)
+		thread_sleep_ns(MS);
+	EXPECT(poll_inside);
+	poll_detach(&polls[1]);
+	poll_go_on = 1;
+	poll_detach(&polls[0]);
+	poll_schedule(&polls[2]);
+	for (int i = 0; i < 2000 && !poll_later_ran; i++)
+		thread_sleep_ns(MS);
+	EXPECT(poll_later_ran);
+	poll_detach(&polls[2]);
+}
 
 struct gif {
 	ifnet_t		ifp;
