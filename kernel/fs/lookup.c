@@ -281,12 +281,14 @@ vfs_unlink(struct proc *p, const char *path, bool dir)
 	error = vfs_walk(p, path, 0, &dp, &vp, name, &len);
 	if (error != 0)
 		goto out;
-	error = vnode_access(dp, p, 2);
+	if (vp == NULL) {
+		error = ENOENT;
+		goto out_nodes;
+	}
+	error = vnode_may_unlink(dp, vp, p);
 	if (error != 0)
 		goto out_nodes;
-	if (vp == NULL)
-		error = ENOENT;
-	else if (dir && !V_ISDIR(vp))
+	if (dir && !V_ISDIR(vp))
 		error = ENOTDIR;
 	else if (!dir && V_ISDIR(vp))
 		error = EPERM;
@@ -345,10 +347,13 @@ vfs_rename(struct proc *p, const char *from, const char *to)
 		error = ENOTDIR;
 	else if (tvp != NULL && !TAILQ_EMPTY(&tvp->v_children))
 		error = ENOTEMPTY;
+	else if (!dir_linked(tdp))
+		error = ENOENT;
 	if (error == 0)
-		error = vnode_access(fdp, p, 2);
+		error = vnode_may_unlink(fdp, fvp, p);
 	if (error == 0)
-		error = vnode_access(tdp, p, 2);
+		error = tvp != NULL ? vnode_may_unlink(tdp, tvp, p) :
+		    vnode_access(tdp, p, 2);
 	if (error == 0) {
 		if (tvp != NULL)
 			dir_unlink(tvp);

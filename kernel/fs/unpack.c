@@ -99,6 +99,19 @@ vfs_init(void)
 	devnode_init();
 }
 
+/* Everybody's, whatever the kernel's umask says, and sticky. */
+static void
+make_tmp(void)
+{
+	struct vnode *vp;
+
+	if (vfs_mkdir(kernproc, "/tmp", 01777) != 0 ||
+	    vfs_lookup(kernproc, "/tmp", true, &vp) != 0)
+		return;
+	vp->v_mode = S_IFDIR | 01777;
+	(void)vnode_put(vp);
+}
+
 static void
 vfs_boot(void)
 {
@@ -108,7 +121,7 @@ vfs_boot(void)
 	size_t size;
 
 	vfs_init();
-	(void)vfs_mkdir(kernproc, "/tmp", 01777);
+	make_tmp();
 	for (unsigned i = 0; i < boot_info.nmodules; i++) {
 		data = boot_module(i, &size, &name);
 		if (data == NULL || size < 6 || memcmp(data, "07070", 5) != 0)

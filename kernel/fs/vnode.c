@@ -86,6 +86,13 @@ dir_find(struct vnode *dp, const char *name, size_t len)
 	return (NULL);
 }
 
+/* A removed directory may live on as somebody's working directory. */
+bool
+dir_linked(const struct vnode *dp)
+{
+	return (dp->v_parent != NULL || dp == rootvnode);
+}
+
 errno_t
 dir_link(struct vnode *dp, struct vnode *vp, const char *name, size_t len)
 {
@@ -93,6 +100,8 @@ dir_link(struct vnode *dp, struct vnode *vp, const char *name, size_t len)
 
 	lck_mtx_assert(&vfs_tree_lock, LCK_MTX_ASSERT_OWNED);
 	KASSERT(vp->v_parent == NULL, ("%s is linked already", vp->v_name));
+	if (!dir_linked(dp))
+		return (ENOENT);
 	if (len > VFS_NAME_MAX)
 		return (ENAMETOOLONG);
 	copy = kmalloc(len + 1, M_WAITOK);
@@ -139,6 +148,18 @@ vnode_access(struct vnode *vp, struct proc *p, int want)
 		}
 	}
 	return ((have & (unsigned)want) == (unsigned)want ? 0 : EACCES);
+}
+
+errno_t
+vnode_may_unlink(struct vnode *dp, struct vnode *vp, struct proc *p)
+{
+	errno_t error = vnode_access(dp, p, 2);
+	uid_t uid = kauth_cred_getuid(p->p_ucred);
+
+	if (error != 0 || (dp->v_mode & V_STICKY) == 0 || uid == 0 ||
+	    uid == vp->v_uid || uid == dp->v_uid)
+		return (error);
+	return (EPERM);
 }
 
 void

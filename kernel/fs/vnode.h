@@ -55,6 +55,7 @@ struct vnode {
 	void *v_devarg;			/* I */
 };
 
+#define V_STICKY	01000		/* of v_mode */
 #define V_ISDIR(vp)	(((vp)->v_mode & S_IFMT) == S_IFDIR)
 #define V_ISREG(vp)	(((vp)->v_mode & S_IFMT) == S_IFREG)
 #define V_ISLNK(vp)	(((vp)->v_mode & S_IFMT) == S_IFLNK)
@@ -69,6 +70,7 @@ struct vnode *vnode_create(mode_t mode, uid_t uid, gid_t gid);
 
 /* Tree lock held: */
 struct vnode *dir_find(struct vnode *dp, const char *name, size_t len);
+bool dir_linked(const struct vnode *dp);	/* else it takes no names */
 errno_t dir_link(struct vnode *dp, struct vnode *vp, const char *name,
     size_t len);
 void dir_unlink(struct vnode *vp);	/* drops the tree's reference */
@@ -78,6 +80,12 @@ void vnode_stat(struct vnode *vp, struct kstat *st);
 
 /* 0 or EACCES for R (4), W (2), X (1) by p's credential; tree lock held. */
 errno_t vnode_access(struct vnode *vp, struct proc *p, int want);
+
+/*
+ * Whether p may take vp's name out of dp: it writes to dp and, where dp is
+ * sticky (/tmp), owns one of the two.  0, EACCES or EPERM; tree lock held.
+ */
+errno_t vnode_may_unlink(struct vnode *dp, struct vnode *vp, struct proc *p);
 
 /* --- vdata.c: contents of regular files -------------------------------------------- */
 errno_t vdata_read(struct vnode *vp, struct uio *uio);

@@ -132,6 +132,37 @@ TEST(fs, directories)
 	as_process(directories);
 }
 
+/* A working directory that is gone holds no names; nothing is left of it. */
+static int
+removed_cwd(int argc, char **argv)
+{
+	struct proc *p = current_proc();
+	char buf[64];
+	int fd;
+
+	(void)argc;
+	(void)argv;
+	EXPECT(sys_mkdir(p, "/tmp/gone", 0755) == 0);
+	EXPECT(sys_chdir(p, "/tmp/gone") == 0);
+	EXPECT(sys_rmdir(p, "/tmp/gone") == 0);
+	EXPECT(sys_open(p, "f", O_WRONLY | O_CREAT, 0600, &fd) == ENOENT);
+	EXPECT(sys_mkdir(p, "d", 0755) == ENOENT);
+	EXPECT(sys_symlink(p, "x", "l") == ENOENT);
+	EXPECT(sys_open(p, "/tmp/f", O_WRONLY | O_CREAT, 0600, &fd) == 0);
+	EXPECT(sys_close(p, fd) == 0);
+	EXPECT(sys_rename(p, "/tmp/f", "f") == ENOENT);
+	EXPECT(sys_unlink(p, "/tmp/f") == 0);
+	EXPECT(sys_getcwd(p, buf, sizeof(buf)) == ENOENT);
+	EXPECT(sys_chdir(p, "..") == 0);
+	EXPECT(sys_chdir(p, "/") == 0);
+	return (0);
+}
+
+TEST(fs, removed_working_directory)
+{
+	as_process(removed_cwd);
+}
+
 static int
 links_and_rights(int argc, char **argv)
 {
@@ -158,6 +189,14 @@ links_and_rights(int argc, char **argv)
 	EXPECT(sys_open(p, "/tmp/link", O_RDONLY, 0, &fd) == EACCES);
 	EXPECT(sys_chmod(p, "/tmp/target", 0644) == EPERM);
 	EXPECT(sys_mkdir(p, "/nope", 0755) == EACCES);
+	/* /tmp is sticky: another's file is not taken away or replaced */
+	EXPECT(sys_unlink(p, "/tmp/target") == EPERM);
+	EXPECT(sys_rename(p, "/tmp/target", "/tmp/mine") == EPERM);
+	EXPECT(sys_open(p, "/tmp/mine", O_WRONLY | O_CREAT, 0600, &fd) == 0);
+	EXPECT(sys_close(p, fd) == 0);
+	EXPECT(sys_rename(p, "/tmp/mine", "/tmp/target") == EPERM);
+	EXPECT(sys_rename(p, "/tmp/mine", "/tmp/mine2") == 0);
+	EXPECT(sys_unlink(p, "/tmp/mine2") == 0);
 	return (0);
 }
 
