@@ -43,6 +43,7 @@ struct devopen {
 	struct devsw *do_devsw;		/* L: NULL when removed */
 	dev_t do_dev;
 	unsigned do_count;		/* L */
+	bool do_open;			/* L: the device has said yes to one */
 };
 
 /* An open file of a device. */
@@ -96,15 +97,13 @@ devsw_revoke(struct gate *g)
 int
 cdevsw_add(int index, struct cdevsw *csw)
 {
-	int first = index < 0 ? -index : index;
 	int last = index < 0 ? MAJORS - 1 : index;
+	int first, major = -1;
 	struct devsw *ds;
-	int major = -1;
 
-	if (index == -1)
-		first = 0;
-	if (first >= MAJORS)
+	if (index <= -MAJORS || index >= MAJORS)
 		return (-1);
+	first = index == -1 ? 0 : index < 0 ? -index : index;
 	ds = kmalloc(sizeof(*ds), M_WAITOK | M_ZERO);
 	if (ds == NULL)
 		return (-1);
@@ -325,6 +324,7 @@ dev_open_one(dev_t dev, int flags, struct proc *p, struct devopen **out)
 	struct devopen *od, *fresh;
 	struct devsw *ds;
 	errno_t error = 0;
+	bool opened;
 
 	fresh = kmalloc(sizeof(*fresh), M_WAITOK | M_ZERO);
 	if (fresh == NULL)
@@ -354,17 +354,20 @@ dev_open_one(dev_t dev, int flags, struct proc *p, struct devopen **out)
 	if (ds->ds_sw.d_open != NULL)
 		error = GATE_CALL(&ds->ds_gate, ds->ds_sw.d_open, dev, flags,
 		    S_IFCHR, p);
-	if (error != 0) {
-		/* A refused open is not closed. */
-		lck_mtx_lock(&devsw_lock);
-		if (--od->do_count == 0) {
-			LIST_REMOVE(od, do_link);
-			kfree(od);
-		}
-		lck_mtx_unlock(&devsw_lock);
-	} else {
+	lck_mtx_lock(&devsw_lock);
+	if (error == 0) {
+		od->do_open = true;
 		*out = od;
 	}
+	opened = od->do_open;
+	if (!opened && --od->do_count == 0) {
+		LIST_REMOVE(od, do_link);	/* refused: nothing to close */
+		kfree(od);
+	}
+	lck_mtx_unlock(&devsw_lock);
+	/* Others had it open; the last of them may have closed it meanwhile. */
+	if (error != 0 && opened)
+		(void)dev_close_one(od, flags, p);
 	devsw_leave(ds);
 	return (error);
 }

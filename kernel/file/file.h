@@ -98,7 +98,6 @@ struct file {
 struct fdentry {
 	struct file *fd_file;		/* reference, or NULL */
 	uint8_t fd_flags;		/* FD_CLOEXEC */
-	bool fd_reserved;		/* falloc in progress */
 };
 
 struct filedesc {
@@ -134,6 +133,9 @@ errno_t fget_type(struct proc *p, int fd, enum file_type type, errno_t wrong,
 
 void file_ref(struct file *fp);
 void fput(struct file *fp);
+
+/* Sets (unless NULL) and tells FD_CLOEXEC of a descriptor.  0 or EBADF. */
+errno_t fd_flags(struct proc *p, int fd, const uint8_t *set, uint8_t *out);
 
 /* Takes fd out of the table and drops its reference. */
 errno_t fdclose(struct proc *p, int fd);

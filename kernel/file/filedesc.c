@@ -129,8 +129,7 @@ find_slot(struct filedesc *fdp, int min, int *out)
 	int fd = MAX(min, fdp->fd_hint);
 	errno_t error;
 
-	while (fd < fdp->fd_size && (fdp->fd_table[fd].fd_file != NULL ||
-	    fdp->fd_table[fd].fd_reserved))
+	while (fd < fdp->fd_size && fdp->fd_table[fd].fd_file != NULL)
 		fd++;
 	error = grow(fdp, fd);
 	if (error != 0)
@@ -147,7 +146,6 @@ fill_slot(struct filedesc *fdp, int fd, struct file *fp)
 {
 	fdp->fd_table[fd].fd_file = fp;
 	fdp->fd_table[fd].fd_flags = 0;
-	fdp->fd_table[fd].fd_reserved = false;
 	fdp->fd_used++;
 }
 
@@ -267,6 +265,26 @@ fdclose(struct proc *p, int fd)
 }
 
 errno_t
+fd_flags(struct proc *p, int fd, const uint8_t *set, uint8_t *out)
+{
+	struct filedesc *fdp = p->p_fd;
+	errno_t error = EBADF;
+
+	if (fdp == NULL || fd < 0)
+		return (EBADF);
+	lck_mtx_lock(&fdp->fd_lock);
+	if (fd < fdp->fd_size && fdp->fd_table[fd].fd_file != NULL) {
+		error = 0;
+		if (set != NULL)
+			fdp->fd_table[fd].fd_flags = *set;
+		if (out != NULL)
+			*out = fdp->fd_table[fd].fd_flags;
+	}
+	lck_mtx_unlock(&fdp->fd_lock);
+	return (error);
+}
+
+errno_t
 sys_close(struct proc *p, int fd)
 {
 	return (fdclose(p, fd));
@@ -328,6 +346,7 @@ sys_fcntl(struct proc *p, int fd, int cmd, long arg, int *rv)
 	struct filedesc *fdp = p->p_fd;
 	struct file *fp;
 	errno_t error = fget(p, fd, &fp);
+	uint8_t bits = 0;
 	uint32_t old;
 	int on;
 
@@ -342,10 +361,12 @@ sys_fcntl(struct proc *p, int fd, int cmd, long arg, int *rv)
 			error = fdinstall(p, fp, (int)arg, rv);
 		break;
 	case F_GETFD:
-		*rv = fdp->fd_table[fd].fd_flags;
+		error = fd_flags(p, fd, NULL, &bits);
+		*rv = bits;
 		break;
 	case F_SETFD:
-		fdp->fd_table[fd].fd_flags = (uint8_t)(arg & FD_CLOEXEC);
+		bits = (uint8_t)(arg & FD_CLOEXEC);
+		error = fd_flags(p, fd, &bits, NULL);
 		break;
 	case F_GETFL:
 		/* FREAD, FWRITE become O_RDONLY, O_WRONLY, O_RDWR. */

@@ -25,6 +25,7 @@
 #include "kernel/time/timer.h"
 
 #define KQ_BUCKETS	64		/* power of two */
+#define TIMER_MIN_NS	100000ull	/* between two runs of one timer */
 
 LIST_HEAD(knote_list, knote);
 TAILQ_HEAD(knote_queue, knote);
@@ -130,19 +131,28 @@ proc_event(struct knote *kn, long hint)
 }
 static const struct filterops proc_ops = { .f_event = proc_event };
 
+/*
+ * Counts the periods that are over and arms for the next one, but not for
+ * sooner than TIMER_MIN_NS: the timer thread has others to run.
+ */
 static void
 timer_fired(void *arg)
 {
 	struct knote *kn = arg;
+	uint64_t period = (uint64_t)kn->kn_sdata, now = time_now_ns(), n = 1;
+	bool again = (kn->kn_flags & EV_ONESHOT) == 0 && period > 0 &&
+	    (kn->kn_sfflags & NOTE_ABSOLUTE) == 0;
 
+	if (again)
+		n = (now - kn->kn_base) / period;
+	kn->kn_base += n * period;
 	sel_lock();
-	kn->kn_data++;
+	kn->kn_data += (intptr_t)n;
 	knote_activate(kn);
 	sel_unlock();
-	if ((kn->kn_flags & EV_ONESHOT) == 0 && kn->kn_sdata > 0 &&
-	    (kn->kn_sfflags & NOTE_ABSOLUTE) == 0)
-		(void)timer_arm(kn->kn_timer,
-		    kn->kn_timer->tm_deadline + (uint64_t)kn->kn_sdata);
+	if (again)
+		(void)timer_arm(kn->kn_timer, MAX(kn->kn_base + period,
+		    now + TIMER_MIN_NS));
 }
 
 static errno_t
@@ -173,17 +183,10 @@ timer_start(struct knote *kn, intptr_t data)
 
 		(void)timer_arm(kn->kn_timer, at > 0 ? (uint64_t)at : 1);
 	} else {
-		(void)timer_arm(kn->kn_timer, time_now_ns() + ns);
+		kn->kn_base = time_now_ns();
+		(void)timer_arm(kn->kn_timer, kn->kn_base + ns);
 	}
 	return (0);
-}
-
-/* A callback may have armed the timer once more while it was waited for. */
-static void
-timer_stop(struct knote *kn)
-{
-	(void)timer_cancel_sync(kn->kn_timer);
-	(void)timer_cancel_sync(kn->kn_timer);
 }
 
 /* --- notes; kq_lock held --------------------------------------------------------------- */
@@ -216,8 +219,7 @@ knote_drop(struct knote *kn)
 	sel_unlock();
 	LIST_REMOVE(kn, kn_link);
 	if (kn->kn_timer != NULL) {
-		kn->kn_flags |= EV_ONESHOT;	/* not armed again */
-		timer_stop(kn);
+		(void)timer_cancel_sync(kn->kn_timer);
 		kfree(kn->kn_timer);
 	}
 	kfree(kn);
@@ -261,6 +263,9 @@ knote_attach(struct kqueue *kq, struct knote *kn)
 		kn->kn_fop = &proc_ops;
 		kn->kn_flags |= EV_CLEAR;
 		selq_note(&p->p_sel, kn);
+		/* It may have ended, and said so, since it was found. */
+		if (p->p_state >= PS_ZOMBIE)
+			selwakeup_hint(&p->p_sel, (long)NOTE_EXIT);
 		(void)proc_rele(p);
 		return (0);
 	default:
@@ -353,7 +358,7 @@ kqueue_change(struct kqueue *kq, const struct kevent *ev)
 		kn->kn_disabled = false;
 		sel_unlock();
 		if (kn->kn_filter == EVFILT_TIMER) {
-			timer_stop(kn);
+			(void)timer_cancel_sync(kn->kn_timer);
 			kn->kn_data = 0;
 			error = timer_start(kn, ev->data);
 			if (error != 0)
@@ -421,10 +426,8 @@ kqueue_select(struct file *fp, int which, void *wql, struct proc *p)
 	(void)p;
 	if (which != FREAD)
 		return (0);
-	if (kq->kq_nactive > 0)
-		return (1);
-	selrecord_q(&kq->kq_sel, wql);
-	return (0);
+	selrecord_q(&kq->kq_sel, wql);	/* before the look: no lock is held */
+	return (kq->kq_nactive > 0);
 }
 
 static bool
@@ -621,12 +624,16 @@ sys_kevent(struct proc *p, int kqfd, const struct kevent *changes,
 		    timeout->tv_nsec >= (long)NSEC_PER_SEC)
 			return (EINVAL);
 		deadline = timeout->tv_sec == 0 && timeout->tv_nsec == 0 ? 1 :
-		    time_now_ns() + (uint64_t)timeout->tv_sec * NSEC_PER_SEC +
-		    (uint64_t)timeout->tv_nsec;
+		    time_deadline((uint64_t)timeout->tv_sec,
+		    (uint64_t)timeout->tv_nsec);
 	}
 	error = fget_type(p, kqfd, FT_KQUEUE, EBADF, &fp);
 	if (error != 0)
 		return (error);
+	if (((struct kqueue *)fp->f_data)->kq_proc != p) {
+		fput(fp);		/* inherited: its descriptors are not ours */
+		return (EBADF);
+	}
 	error = apply_changes(fp->f_data, changes, nchanges, events, nevents,
 	    &n);
 	if (error == 0 && n == 0 && nevents > 0)

@@ -107,7 +107,9 @@ sel_wake_locked(struct selq *q, long hint)
 	while ((sn = LIST_FIRST(&q->sq_nodes)) != NULL)
 		node_fire(sn);
 	SLIST_FOREACH(kn, &q->sq_notes, kn_selnext) {
-		if (!kn->kn_active && kn->kn_fop->f_event(kn, hint))
+		/* An active one need not look again, but may be told more. */
+		if ((!kn->kn_active || hint != 0) &&
+		    kn->kn_fop->f_event(kn, hint))
 			knote_activate(kn);
 	}
 }
@@ -394,8 +396,8 @@ sys_select(struct proc *p, int nd, void *in, void *ou, void *ex,
 		if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000)
 			return (EINVAL);
 		deadline = tv->tv_sec == 0 && tv->tv_usec == 0 ? 1 :
-		    time_now_ns() + (uint64_t)tv->tv_sec * NSEC_PER_SEC +
-		    (uint64_t)tv->tv_usec * NSEC_PER_USEC;
+		    time_deadline((uint64_t)tv->tv_sec,
+		    (uint64_t)tv->tv_usec * NSEC_PER_USEC);
 	}
 	a.sa_out = a.sa_words <= WORDS_SMALL ? small_sets :
 	    kmalloc(3 * a.sa_words * sizeof(uint32_t), M_WAITOK);
@@ -448,8 +450,10 @@ poll_one(struct proc *p, struct pollfd *pf, struct selwait *sw)
 		short hup = (short)fp->f_ops->fo_hangup(fp);
 
 		revents |= hup;
-		if (in == 0 && out == 0 && hup == 0 && sw != NULL)
-			(void)file_ready(fp, FREAD, sw, p);
+		/* A hangup wakes readers; one that may read is asked again. */
+		if (in == 0 && out == 0 && hup == 0 && sw != NULL &&
+		    file_ready(fp, FREAD, sw, p))
+			sw->sw_overflow = true;
 	}
 	fput(fp);
 	return (revents);

@@ -126,6 +126,7 @@ struct knote {
 	bool kn_active;			/* select lock: on the active list */
 	bool kn_disabled;		/* select lock */
 	struct timer *kn_timer;		/* EVFILT_TIMER */
+	uint64_t kn_base;		/* of a periodic one: counted up to, ns */
 };
 #define kn_ident	kn_ev.ident
 #define kn_filter	kn_ev.filter

@@ -32,6 +32,7 @@ fileop(struct proc *p, int action, struct vnode *vp, const char *path)
 errno_t
 sys_open(struct proc *p, const char *path, int flags, mode_t mode, int *fd)
 {
+	const uint8_t cloexec = FD_CLOEXEC;
 	struct file *fp;
 	errno_t error;
 
@@ -42,7 +43,7 @@ sys_open(struct proc *p, const char *path, int flags, mode_t mode, int *fd)
 		return (error);
 	error = fdinstall(p, fp, 0, fd);
 	if (error == 0 && (flags & O_CLOEXEC) != 0)
-		p->p_fd->fd_table[*fd].fd_flags = FD_CLOEXEC;
+		error = fd_flags(p, *fd, &cloexec, NULL);
 	if (error == 0)
 		fileop(p, KAUTH_FILEOP_OPEN, file_vnode(fp), path);
 	fput(fp);

@@ -394,7 +394,6 @@ proc_finish(struct proc *p)
 	p->p_udata = NULL;
 	if (p->p_module_done != NULL)
 		p->p_module_done(p->p_module);
-	selwakeup_hint(&p->p_sel, (long)NOTE_EXIT);
 	lck_mtx_lock(&proc_list_lock);
 	LIST_FOREACH_SAFE(c, &p->p_children, p_sibling, next) {
 		if (c->p_state == PS_ZOMBIE) {
@@ -418,6 +417,8 @@ proc_finish(struct proc *p)
 	}
 	(void)waitq_wake_all(&parent->p_wait);
 	lck_mtx_unlock(&proc_list_lock);
+	/* After the state: kqueue.c looks at it behind its selq_note(). */
+	selwakeup_hint(&p->p_sel, (long)NOTE_EXIT);
 	if (ppid != 0)
 		proc_signal(ppid, SIGCHLD);
 	LIST_FOREACH_SAFE(c, &gone, p_list, next)
@@ -564,8 +565,7 @@ sys_nanosleep(struct proc *p, const struct timespec *rqt, struct timespec *rmt)
 	if (rqt->tv_sec < 0 || rqt->tv_nsec < 0 ||
 	    rqt->tv_nsec >= (long)NSEC_PER_SEC)
 		return (EINVAL);
-	until = time_now_ns() + (uint64_t)rqt->tv_sec * NSEC_PER_SEC +
-	    (uint64_t)rqt->tv_nsec;
+	until = time_deadline((uint64_t)rqt->tv_sec, (uint64_t)rqt->tv_nsec);
 	waitq_assert(&wq, &w, WAIT_INTERRUPTIBLE, until);
 	res = waitq_block(&w);
 	if (res != THREAD_INTERRUPTED)

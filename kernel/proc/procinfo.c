@@ -31,9 +31,11 @@ add_proc(struct proc *p, void *arg)
 	pi->pi_pid = p->p_pid;
 	pi->pi_ppid = p->p_ppid;
 	pi->pi_pgid = p->p_pgid;
-	pi->pi_uid = kauth_cred_getuid(p->p_ucred);
+	pi->pi_uid = proc_euid(p);
 	pi->pi_nthreads = p->p_nthreads;
-	pi->pi_nfiles = p->p_fd != NULL ? p->p_fd->fd_used : 0;
+	/* The table goes after the state has left PS_RUNNING. */
+	if (p->p_state == PS_RUNNING && p->p_fd != NULL)
+		pi->pi_nfiles = p->p_fd->fd_used;
 	pi->pi_state = proc_state_name(p);
 	strlcpy(pi->pi_name, p->p_comm, sizeof(pi->pi_name));
 	pi->pi_cpu_ns = proc_cpu_ns(p);

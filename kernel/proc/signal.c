@@ -70,6 +70,7 @@ proc_signal_send(struct proc *p, int signum)
 		return (EINVAL);
 	if (signum == 0 || p == kernproc)
 		return (0);
+	selwakeup_hint(&p->p_sel, (long)NOTE_SIGNAL);
 	if ((ignored_set(p) & BIT(signum)) != 0)
 		return (0);
 	__atomic_or_fetch(&p->p_siglist, BIT(signum), __ATOMIC_RELEASE);
@@ -99,9 +100,12 @@ struct group_signal {
 static bool
 may_signal(struct proc *from, struct proc *to)
 {
-	return (from == NULL || kauth_cred_getuid(from->p_ucred) == 0 ||
-	    kauth_cred_getuid(from->p_ucred) ==
-	    kauth_cred_getruid(to->p_ucred));
+	uid_t uid;
+
+	if (from == NULL)
+		return (true);
+	uid = proc_euid(from);
+	return (uid == 0 || uid == proc_ruid(to));
 }
 
 static void

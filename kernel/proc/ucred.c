@@ -74,6 +74,28 @@ kauth_cred_proc_ref(proc_t p)
 	return (cr);
 }
 
+uid_t
+proc_euid(struct proc *p)
+{
+	uid_t uid;
+
+	lck_mtx_lock(&p->p_lock);
+	uid = p->p_ucred->cr_uid;
+	lck_mtx_unlock(&p->p_lock);
+	return (uid);
+}
+
+uid_t
+proc_ruid(struct proc *p)
+{
+	uid_t uid;
+
+	lck_mtx_lock(&p->p_lock);
+	uid = p->p_ucred->cr_ruid;
+	lck_mtx_unlock(&p->p_lock);
+	return (uid);
+}
+
 void
 proc_set_ucred(struct proc *p, struct ucred *cr)
 {

@@ -25,6 +25,13 @@ extern struct ucred ucred_root;
 struct ucred *ucred_create(uid_t uid, gid_t gid);
 struct ucred *ucred_copy(const struct ucred *cr);
 
+/*
+ * The effective and the real user of any process, which may be changing them.
+ * Locks:     takes p_lock
+ */
+uid_t proc_euid(struct proc *p);
+uid_t proc_ruid(struct proc *p);
+
 /* Replaces p's credential; consumes cr. */
 void proc_set_ucred(struct proc *p, struct ucred *cr);
 

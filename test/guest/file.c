@@ -10,6 +10,7 @@
 #include <sys/ioccom.h>
 #include <sys/param.h>
 #include <sys/select.h>
+#include <sys/signal.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <miscfs/devfs/devfs.h>
@@ -170,6 +171,13 @@ write_later(void *arg)
 	(void)sys_write(p, wfd, "late", 4, &n);
 }
 
+static void
+close_later(void *arg)
+{
+	thread_sleep_ns(10 * MS);
+	(void)sys_close(arg, wfd);
+}
+
 static int
 pipes(int argc, char **argv)
 {
@@ -219,7 +227,16 @@ pipes(int argc, char **argv)
 		(void)thread_join(t, false);
 		thread_deallocate(t);
 	}
-	EXPECT(sys_close(p, fds[1]) == 0);
+	/* waiting for the other end to go, with something to read there */
+	EXPECT(sys_write(p, fds[1], "x", 1, &n) == 0);
+	EXPECT(thread_create(NULL, "close", PRI_USER, close_later, p, &t) ==
+	    0);
+	pf = (struct pollfd){ fds[0], 0, 0 };
+	EXPECT(sys_poll(p, &pf, 1, 20000, &rv) == 0 && rv == 1 &&
+	    pf.revents == POLLHUP);
+	(void)thread_join(t, false);
+	thread_deallocate(t);
+	EXPECT(sys_read(p, fds[0], buf, sizeof(buf), &n) == 0 && n == 1);
 	EXPECT(sys_read(p, fds[0], buf, sizeof(buf), &n) == 0 && n == 0);
 	pf = (struct pollfd){ fds[0], POLLIN, 0 };
 	EXPECT(sys_poll(p, &pf, 1, 0, &rv) == 0 &&
@@ -259,6 +276,16 @@ kqueues(int argc, char **argv)
 	ev[0].flags = EV_DELETE;
 	EXPECT(sys_kevent(p, kq, ev, 1, NULL, 0, NULL, &rv) == 0);
 	EXPECT(sys_kevent(p, kq, ev, 1, NULL, 0, NULL, &rv) == ENOENT);
+	/* a period that nobody can keep is counted, and leaves time for us */
+	ev[0] = (struct kevent){ .ident = 1, .filter = EVFILT_TIMER,
+	    .flags = EV_ADD, .fflags = NOTE_NSECONDS, .data = 1 };
+	EXPECT(sys_kevent(p, kq, ev, 1, out, 4, &sec, &rv) == 0 && rv == 1 &&
+	    out[0].data > 1);
+	thread_sleep_ns(5 * MS);
+	EXPECT(sys_kevent(p, kq, NULL, 0, out, 4, &none, &rv) == 0 &&
+	    rv == 1 && out[0].data > (intptr_t)(5 * MS));
+	ev[0].flags = EV_DELETE;
+	EXPECT(sys_kevent(p, kq, ev, 1, NULL, 0, NULL, &rv) == 0);
 	/* user events */
 	ev[0] = (struct kevent){ .ident = 7, .filter = EVFILT_USER,
 	    .flags = EV_ADD | EV_CLEAR, .udata = &kq };
@@ -305,19 +332,77 @@ TEST(file, kqueue_filters)
 	as_process(kqueues);
 }
 
+static int
+until_killed(int argc, char **argv)
+{
+	struct timespec far = { INT64_MAX, 999999999 };
+
+	(void)argc;
+	(void)argv;
+	(void)sys_nanosleep(current_proc(), &far, NULL);
+	proc_signal_check();
+	return (1);			/* a signal was to end this */
+}
+
+/* What a process is told and its end come as one event, its end in time. */
+static int
+kqueue_proc(int argc, char **argv)
+{
+	struct timespec none = { 0, 0 }, sec = { 20, 0 };
+	const struct spawn_attr attr = { .sa_closed_fds = true };
+	struct proc *p = current_proc(), *c;
+	struct kevent ev, out[2];
+	int kq, rv, status = 0;
+	pid_t pid, done = 0;
+
+	(void)argc;
+	(void)argv;
+	EXPECT(sys_kqueue(p, &kq) == 0);
+	EXPECT(proc_spawn("killed", until_killed, 0, NULL, &attr, &c) == 0);
+	pid = proc_pid(c);
+	ev = (struct kevent){ .ident = (uintptr_t)pid, .filter = EVFILT_PROC,
+	    .flags = EV_ADD, .fflags = NOTE_EXIT | NOTE_SIGNAL };
+	EXPECT(sys_kevent(p, kq, &ev, 1, out, 2, &none, &rv) == 0 && rv == 0);
+	EXPECT(proc_signal_send(c, SIGCHLD) == 0);	/* ignored, but told */
+	EXPECT(sys_kevent(p, kq, NULL, 0, out, 2, &none, &rv) == 0 &&
+	    rv == 1 && out[0].fflags == NOTE_SIGNAL);
+	EXPECT(proc_wait_options(pid, &status, PROC_WNOHANG, &done) == 0 &&
+	    done == 0);			/* still asleep */
+	EXPECT(proc_signal_send(c, SIGTERM) == 0);
+	(void)proc_rele(c);
+	for (int i = 0; i < 2000 && proc_wait_options(pid, &status,
+	    PROC_WNOHANG, &done) == 0 && done == 0; i++)
+		thread_sleep_ns(10 * MS);
+	EXPECT(done == pid && status == SIGTERM);
+	EXPECT(sys_kevent(p, kq, NULL, 0, out, 2, &sec, &rv) == 0 && rv == 1 &&
+	    out[0].fflags == (NOTE_SIGNAL | NOTE_EXIT) &&
+	    (out[0].flags & EV_EOF));
+	EXPECT(sys_kevent(p, kq, &ev, 1, NULL, 0, NULL, &rv) == ESRCH);
+	return (0);
+}
+
+TEST(file, kqueue_process)
+{
+	as_process(kqueue_proc);
+}
+
 /* --- a device as a kext makes one --------------------------------------------------------- */
 
 static char dev_data[32];
-static int dev_opens, dev_closes, dev_ready, dev_selinfo[8];
+static int dev_opens, dev_closes, dev_ready, dev_selinfo[8], dev_first;
 
 static int
 dev_open(dev_t dev, int flags, int devtype, struct proc *p)
 {
 	(void)flags;
 	(void)devtype;
-	(void)p;
 	if (minor(dev) == 9)
 		return (EBUSY);
+	if (minor(dev) == 8 && dev_first >= 0) {
+		/* The only opening there is ends while this one is refused. */
+		EXPECT(sys_close(p, dev_first) == 0);
+		return (EBUSY);
+	}
 	dev_opens++;
 	return (0);
 }
@@ -393,13 +478,16 @@ devices(int argc, char **argv)
 	int major, fd, fd2, v = 41, rv;
 	struct pollfd pf;
 	struct thread *t;
-	void *node, *busy;
+	void *node, *busy, *one;
 	char buf[16];
 	ssize_t n;
 
 	(void)argc;
 	(void)argv;
 	dev_opens = dev_closes = dev_ready = 0;
+	dev_first = -1;
+	EXPECT(cdevsw_add(INT_MIN, &test_cdevsw) == -1);
+	EXPECT(cdevsw_add(1000, &test_cdevsw) == -1);
 	major = cdevsw_add(-1, &test_cdevsw);
 	EXPECT(major >= 0);
 	EXPECT(cdevsw_add(major, &test_cdevsw) == -1);
@@ -427,6 +515,13 @@ devices(int argc, char **argv)
 	EXPECT(dev_closes == 0);
 	EXPECT(sys_close(p, fd) == 0);
 	EXPECT(dev_closes == 1);
+	one = devfs_make_node(makedev(major, 8), DEVFS_CHAR, 0, 0, 0600,
+	    "one");
+	EXPECT(sys_open(p, "/dev/one", O_RDWR, 0, &fd) == 0);
+	dev_first = fd;
+	EXPECT(sys_open(p, "/dev/one", O_RDWR, 0, &fd2) == EBUSY);
+	EXPECT(dev_closes == 2);
+	devfs_remove(one);
 	EXPECT(sys_open(p, "/dev/test/dev3", O_RDWR, 0, &fd) == 0);
 	EXPECT(cdevsw_remove(major, &test_cdevsw) == major);
 	EXPECT(cdevsw_remove(major, &test_cdevsw) == -1);
@@ -435,7 +530,7 @@ devices(int argc, char **argv)
 	devfs_remove(busy);
 	EXPECT(sys_open(p, "/dev/test/dev3", O_RDWR, 0, &fd2) == ENOENT);
 	EXPECT(sys_close(p, fd) == 0);
-	EXPECT(dev_closes == 1);
+	EXPECT(dev_closes == 2);
 	return (0);
 }
 
