@@ -23,7 +23,7 @@
 
 #include "kernel/program/include/spawn.h"
 
-static lck_grp_t *ulib_grp;
+static LOCK_GROUP(ulib_grp, "ulib");
 static errno_t (*program_loader)(const char *path, struct program *out);
 
 static struct ulib *
@@ -33,15 +33,14 @@ ulib_create(void)
 
 	if (u == NULL)
 		return NULL;
-	if (ulib_grp == NULL)
-		ulib_grp = lck_grp_alloc_init("ulib", LCK_GRP_ATTR_NULL);
-	u->u_lock = lck_mtx_alloc_init(ulib_grp, LCK_ATTR_NULL);
+	u->u_lock = lck_mtx_alloc_init(&ulib_grp, LCK_ATTR_NULL);
 	if (u->u_lock == NULL) {
 		kfree(u);
 		return NULL;
 	}
 	LIST_INIT(&u->u_blocks);
 	LIST_INIT(&u->u_env);
+	LIST_INIT(&u->u_files);
 	u->u_getopt.ind = 1;
 	u->u_getopt.err = 1;
 	return u;
@@ -54,7 +53,7 @@ ulib_exit(void *udata)
 	struct ulib *u = udata;
 
 	ulib_release(u);
-	lck_mtx_free(u->u_lock, ulib_grp);
+	lck_mtx_free(u->u_lock, &ulib_grp);
 	kfree(u);
 }
 
@@ -150,7 +149,7 @@ program_start(int argc, char **argv)
 {
 	int status = ulib()->u_main(argc, argv);
 
-	fflush(stdout);
+	fflush(NULL);
 	return status;
 }
 

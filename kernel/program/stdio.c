@@ -2,7 +2,7 @@
 /*
  * Streams: one buffer a stream, used for output or for input as the program
  * last did.  Output waits until the buffer is full, a line ends on a
- * terminal, or fflush; exit flushes.
+ * terminal, or fflush; exit flushes every stream.
  */
 #include "kernel/program/ulib.h"
 
@@ -31,9 +31,46 @@ __stdstream(int n)
 static bool
 have_buf(FILE *f)
 {
-	if (f->f_buf == NULL && (f->f_buf = malloc(BUFSIZ)) == NULL)
+	struct ulib *u = ulib();
+
+	if (f->f_buf != NULL)
+		return true;
+	f->f_buf = malloc(BUFSIZ);
+	if (f->f_buf == NULL) {
 		f->f_flags |= SF_ERROR;
-	return f->f_buf != NULL;
+		return false;
+	}
+	ulib_lock(u);
+	LIST_INSERT_HEAD(&u->u_files, f, f_link);
+	ulib_unlock(u);
+	return true;
+}
+
+static void
+drop_buf(FILE *f)
+{
+	struct ulib *u = ulib();
+
+	if (f->f_buf == NULL)
+		return;
+	ulib_lock(u);
+	LIST_REMOVE(f, f_link);
+	ulib_unlock(u);
+	free(f->f_buf);
+	f->f_buf = NULL;
+}
+
+static int
+flush_all(void)
+{
+	int r = 0;
+	FILE *f;
+
+	/* No other thread of the program is at its streams at the exit. */
+	LIST_FOREACH(f, &ulib()->u_files, f_link)
+		if (fflush(f) != 0)
+			r = EOF;
+	return r;
 }
 
 int
@@ -43,7 +80,7 @@ fflush(FILE *f)
 	ssize_t n;
 
 	if (f == NULL)
-		f = stdout;
+		return flush_all();
 	while (done < f->f_out) {
 		n = write(f->f_fd, f->f_buf + done, f->f_out - done);
 		if (n < 0 && errno == EINTR)
@@ -281,9 +318,8 @@ fclose(FILE *f)
 
 	if (close(f->f_fd) != 0)
 		r = EOF;
-	free(f->f_buf);
+	drop_buf(f);
 	if (f->f_flags & SF_STATIC) {
-		f->f_buf = NULL;
 		f->f_flags |= SF_EOF;
 	} else {
 		free(f);

@@ -26,6 +26,7 @@ struct env {
 };
 
 struct __sfile {
+	LIST_ENTRY(__sfile) f_link;	/* in u_files, once it has a buffer */
 	int f_fd;
 	unsigned f_flags;
 #define SF_LINE	  1		/* a terminal: flush at line ends */
@@ -42,6 +43,7 @@ struct ulib {
 	LIST_HEAD(, ulib_block) u_blocks;
 	LIST_HEAD(, env) u_env;
 	struct __sfile u_std[3];
+	LIST_HEAD(, __sfile) u_files;	/* what there is to flush */
 	struct __getopt u_getopt;
 	void *u_lock;
 	int (*u_main)(int, char **);	/* the program's */
