@@ -22,7 +22,7 @@ enum node_kind {
 	NODE_PIPE,	/* n_left | n_right */
 	NODE_AND,	/* n_left && n_right */
 	NODE_OR,	/* n_left || n_right */
-	NODE_SEQ,	/* n_left ; n_right (n_right may be NULL) */
+	NODE_SEQ,	/* n_left ; n_right, which goes on with NODE_SEQ */
 	NODE_BACKGROUND, /* n_left & */
 	NODE_NOT,	/* ! n_left */
 	NODE_IF,	/* n_cond, n_left, n_right (may be NULL) */

@@ -12,14 +12,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#define MAX_SECONDS	1000000000ul	/* 31 years */
+
 /* "2", "0.25": seconds in ns; -1 for anything else. */
 static long long
 parse_seconds(const char *s)
 {
 	char *end;
-	long long ns = (long long)strtoul(s, &end, 10) * 1000000000ll;
-	long long unit = 100000000ll;
+	unsigned long sec = strtoul(s, &end, 10);
+	long long ns, unit = 100000000ll;
 
+	if (*s == '-' || sec > MAX_SECONDS)
+		return -1;
+	ns = (long long)sec * 1000000000ll;
 	if (*end == '.') {
 		for (end++; *end >= '0' && *end <= '9'; end++) {
 			ns += (*end - '0') * unit;

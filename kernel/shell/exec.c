@@ -386,7 +386,7 @@ run_background(struct shell *sh, const struct node *n)
 void
 sh_reap_jobs(struct shell *sh)
 {
-	int i, status;
+	int i, status = 0;
 
 	for (i = 0; i < SH_MAXJOBS; i++) {
 		struct job *j = &sh->sh_jobs[i];
@@ -492,10 +492,12 @@ run_node(struct shell *sh, const struct node *n)
 		return status;
 	}
 	case NODE_SEQ:
-		status = sh_run(sh, n->n_left);
-		if (sh->sh_exit || sh->sh_break > 0 || interrupted(sh))
-			return sh->sh_status;
-		return sh_run(sh, n->n_right);
+		for (; n->n_kind == NODE_SEQ; n = n->n_right) {
+			sh_run(sh, n->n_left);
+			if (sh->sh_exit || sh->sh_break > 0 || interrupted(sh))
+				return sh->sh_status;
+		}
+		return sh_run(sh, n);
 	case NODE_BACKGROUND:
 		return run_background(sh, n);
 	case NODE_NOT:

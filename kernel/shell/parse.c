@@ -467,16 +467,26 @@ parse_and_or(struct parser *p)
 	return n;
 }
 
-/* Up to the end of the text or a closing word; NULL when it is empty. */
+/*
+ * Up to the end of the text or a closing word; NULL when it is empty.  A list
+ * leans to the right, so that a script of any length runs in one loop.
+ */
 static struct node *
 parse_list(struct parser *p)
 {
-	struct node *list = NULL, *n, *bg;
+	struct node *list = NULL, **end = &list, *n, *bg;
+	const char *past = NULL;
+	unsigned joints = 0;
 
 	for (;;) {
 		skip_newlines(p);
-		if (p->p_failed || *p->p_at == '\0' || at_closer(p))
-			return p->p_failed ? NULL : list;
+		if (p->p_failed)
+			return NULL;
+		if (*p->p_at == '\0' || at_closer(p)) {
+			for (n = list; joints-- > 0; n = n->n_right)
+				n->n_srclen = (size_t)(past - n->n_src);
+			return list;
+		}
 		if ((n = parse_and_or(p)) == NULL)
 			return NULL;
 		skip_blanks(p);
@@ -489,9 +499,16 @@ parse_list(struct parser *p)
 			bg->n_left = n;
 			n = bg;
 		}
-		list = list == NULL ? n : join(p, NODE_SEQ, list, n);
-		if (list == NULL)
-			return NULL;
+		past = p->p_at;
+		if (list == NULL) {
+			list = n;
+		} else {
+			*end = join(p, NODE_SEQ, *end, n);
+			if (*end == NULL)
+				return NULL;
+			end = &(*end)->n_right;
+			joints++;
+		}
 		skip_blanks(p);
 		if (*p->p_at != '\0' && *p->p_at != '\n' && *p->p_at != ';' &&
 		    n->n_kind != NODE_BACKGROUND && !at_closer(p))
