@@ -35,6 +35,7 @@ kthread_end(struct thread *t)
 {
 	struct kthread *kt = t->t_kthread;
 
+	(void)waitq_cancel(&t->t_wait);
 	gate_unwind(t);
 	if (kt != NULL) {
 		t->t_kthread = NULL;
@@ -144,6 +145,8 @@ assert_wait_deadline(event_t event, wait_interrupt_t interruptible,
 
 	KASSERT(w->w_queue == NULL, ("assert_wait: already waiting for %p",
 	    w->w_chan));
+	/* Woken before it blocked: its deadline may still be armed. */
+	(void)waitq_cancel(w);
 	chan_assert(event, w, interruptible, deadline);
 	return (w->w_result);
 }
