@@ -378,6 +378,17 @@ unp_rights_drop(struct unp_rights *ur)
 	kfree(ur);
 }
 
+/*
+ * A file's last reference may close a local socket, which takes the domain
+ * lock: with it held the files wait for unp_work.
+ */
+static void
+unp_rights_defer(struct __socket *so, struct unp_rights *ur)
+{
+	SLIST_INSERT_HEAD(&unp_deferred, ur, ur_link);
+	sowork_queue(so);
+}
+
 static struct unp_rights *
 unp_rights_of(mbuf_t m)
 {
@@ -393,7 +404,7 @@ unp_rights_of(mbuf_t m)
 
 /* A program's descriptor numbers become files; a new mbuf in *out. */
 static errno_t
-unp_internalize(mbuf_t control, mbuf_t *out)
+unp_internalize(struct __socket *so, mbuf_t control, mbuf_t *out)
 {
 	const struct cmsghdr *cm = mtod(control, const struct cmsghdr *);
 	struct unp_rights *ur;
@@ -425,16 +436,12 @@ unp_internalize(mbuf_t control, mbuf_t *out)
 			error = ENOBUFS;
 	}
 	if (error != 0)
-		unp_rights_drop(ur);
+		unp_rights_defer(so, ur);
 	else
 		(*out)->m_len = CMSG_LEN(sizeof(ur));
 	return (error);
 }
 
-/*
- * A file's last reference may close a local socket, which takes the domain
- * lock: with it held the files wait for unp_work.
- */
 static void
 unp_dispose(struct __socket *so, mbuf_t m)
 {
@@ -448,8 +455,7 @@ unp_dispose(struct __socket *so, mbuf_t m)
 		unp_rights_drop(ur);
 		return;
 	}
-	SLIST_INSERT_HEAD(&unp_deferred, ur, ur_link);
-	sowork_queue(so);
+	unp_rights_defer(so, ur);
 }
 
 static void
@@ -585,7 +591,7 @@ unp_send(struct __socket *so, int flags, mbuf_t m, const struct sockaddr *to,
 	errno_t error = 0;
 
 	if (control != NULL) {
-		error = unp_internalize(control, &rights);
+		error = unp_internalize(so, control, &rights);
 		m_freem(control);
 		if (error != 0) {
 			m_freem(m);
