@@ -32,9 +32,11 @@ arch_reset(void)
 void
 arch_poweroff(void)
 {
-	arch_irq_disable();
+	uint64_t flags;
+
 	if (!acpi.s5_found || acpi.pm1a_cnt == 0)
 		return;
+	flags = arch_irq_save();
 	/* SLP_TYP and SLP_EN; the ACPI enable bit stays */
 	outw((uint16_t)acpi.pm1a_cnt, (uint16_t)(
 	    (inw((uint16_t)acpi.pm1a_cnt) & 1) | acpi.s5_typa << 10 | 1 << 13));
@@ -43,4 +45,5 @@ arch_poweroff(void)
 		    (inw((uint16_t)acpi.pm1b_cnt) & 1) | acpi.s5_typb << 10 |
 		    1 << 13));
 	clock_delay_us(100000);
+	arch_irq_restore(flags);
 }

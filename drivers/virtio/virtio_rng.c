@@ -23,6 +23,7 @@ struct vtrng {
 	struct virtqueue *vr_vq;
 	struct timer	vr_timer;
 	uint8_t		*vr_buf;
+	bool		vr_gone;	/* detaching: asks for no more */
 };
 
 static void
@@ -47,6 +48,8 @@ vtrng_intr(void *arg)
 
 	while (vq_get(vr->vr_vq, &len) != NULL) {
 		rng_feed(vr->vr_buf, len < RNG_BYTES ? len : RNG_BYTES);
+		if (vr->vr_gone)
+			continue;
 		timer_arm(&vr->vr_timer, time_now_ns() + RNG_PERIOD_NS);
 	}
 	(void)vq_intr_on(vr->vr_vq, 1);
@@ -103,8 +106,9 @@ vtrng_detach(struct device *dev)
 {
 	struct vtrng *vr = dev->dev_softc;
 
+	vr->vr_gone = true;
+	timer_cancel_sync(&vr->vr_timer);	/* it uses the queue */
 	virtio_close(&vr->vr_dev);
-	timer_cancel_sync(&vr->vr_timer);
 	vtrng_free(vr);
 	return 0;
 }
