@@ -53,6 +53,11 @@ def test_only_root_may(vm):
     for command in ("reboot", "poweroff", "halt", "panic"):
         status, out = m.sh("su nobody " + command)
         assert status != 0 and "not permitted" in out, out
+    # /tmp is everybody's, but not what others have put there.
+    m.run("echo of root > /tmp/kept")
+    m.run("su nobody sh -c 'echo mine > /tmp/mine; rm /tmp/mine'")
+    assert "not permitted" in m.run("su nobody rm /tmp/kept", status=1)
+    assert m.run("cat /tmp/kept").strip() == "of root"
 
 
 @pytest.mark.parametrize("kind,says", [("overrun", "past its end"), ("uaf", "after free"),
@@ -96,6 +101,20 @@ def test_long_paste(vm):
     assert [int(g) for g in got] == list(range(n))
 
 
+def test_long_script(vm):
+    """A script of 4096 commands takes no more stack than one of two; a shell
+    in a directory that is gone."""
+    m = vm(append=NO_NET)
+    m.run("echo : > /tmp/s")
+    for _ in range(12):
+        m.run("cat /tmp/s /tmp/s > /tmp/t; mv /tmp/t /tmp/s")
+    m.run("echo echo the end >> /tmp/s")
+    assert "the end" in m.run("sh /tmp/s", timeout=120)
+    m.run("mkdir /tmp/gone; cd /tmp/gone; rmdir /tmp/gone")
+    assert "No such file" in m.run("echo x > f", status=126)
+    m.run("cd /; ls")
+
+
 def test_second_serial_port(vm, tmp_path):
     path = str(tmp_path / "com2")
     m = vm(append=NO_NET, extra=["-serial", "unix:%s,server=on,wait=off" % path])
@@ -125,6 +144,9 @@ def test_clock_keeps_time(vm):
         m.run("sleep 1")
         assert m.json("uptime -j")["seconds"] - a >= 1
         assert time.strftime("%Y", time.gmtime()) in m.run("date")
+    # Without ACPI there is no way off, and the machine goes on.
+    assert "no way" in m.run("poweroff || true")
+    m.run("sleep 0.1")
 
 
 def test_same_instructions_same_result(vm):

@@ -12,6 +12,8 @@ def test_program_module(vm):
         out = m.run("/test/hello 3 a b", status=3)
         assert "hello run 1: 3 a b" in out and "daytime answers" in out
     assert "hello run 1: 0 x" in m.run("/test/hello 0 x | cat")
+    m.run("/test/hello 0 keep /tmp/kept")
+    assert m.run("cat /tmp/kept").strip() == "kept without a close"
     m.run("/test/basic.kext", status=126)
     assert m.json("kextstat -j") == []
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A program that is loaded and not built in: it prints its arguments, talks
- * to a service over a socket, and gives a status.
+ * to a service over a socket, leaves a file when told to, and gives a status.
  */
 #include <netinet/in.h>
 #include <stdio.h>
@@ -33,6 +33,16 @@ daytime(void)
 	return ((int)n);
 }
 
+/* The stream stays open: the end of the program writes what is in it. */
+static void
+keep(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f != NULL)
+		fprintf(f, "kept without a close\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -41,6 +51,8 @@ main(int argc, char **argv)
 	printf("hello run %d:", ++runs);
 	for (i = 1; i < argc; i++)
 		printf(" %s", argv[i]);
+	if (argc == 4 && strcmp(argv[2], "keep") == 0)
+		keep(argv[3]);
 	printf("\ndaytime %s\n", daytime() > 0 ? "answers" : "is silent");
 	return (argc > 1 ? atoi(argv[1]) : 0);
 }
