@@ -11,6 +11,7 @@
  * thread was inside one, the thread, registers of a trap, and a backtrace of
  * module+offset with function names from the table tools/mksymtab.py made.
  */
+#include "kernel/lib/platform.h"
 #include "kernel/panic.h"
 
 #include <stdarg.h>
@@ -228,6 +229,8 @@ print_context(void)
 		log_printf(LOG_EMERG, "in kext: %s\n", kext);
 	if (hooks.describe != NULL)
 		hooks.describe();
+	if (model_name[0] != '\0')
+		log_printf(LOG_EMERG, "System model name: %s\n", model_name);
 }
 
 /* Claims the machine; does not return when the report itself went wrong. */

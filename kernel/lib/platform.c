@@ -18,6 +18,7 @@
 #include "arch/x86_64/cpu.h"
 #include "kernel/cmdline.h"
 #include "kernel/initcall.h"
+#include "kernel/lib/platform.h"
 #include "kernel/mm/pmm.h"
 #include "kernel/sched/thread.h"
 
@@ -31,6 +32,8 @@ int hz = 100;
 
 /* There is no boot console geometry to hand on. */
 PE_state_t PE_state = { .initialized = TRUE };
+
+char model_name[64];
 
 uint64_t max_mem;
 vm_size_t mem_size;
@@ -105,6 +108,12 @@ PEGetModelName(char *name, int maxLength)
 	if (maxLength > 0)
 		name[0] = '\0';
 	return (FALSE);
+}
+
+void
+populate_model_name(char *model_string)
+{
+	strlcpy(model_name, model_string, sizeof(model_name));
 }
 
 /*

@@ -59,6 +59,12 @@ boolean_t PE_parse_boot_argn(const char *arg_string, void *arg_ptr,
     int max_arg);
 
 /*
+ * Says what machine this is: a panic's report has it.
+ * Context:   any thread
+ */
+void populate_model_name(char *model_string);
+
+/*
  * The platform as it was at boot.
  */
 extern PE_state_t PE_state;

@@ -15,6 +15,16 @@
 
 static char which[16];
 
+/* The report of the panic that follows has it. */
+KPI_TEST(populate_model_name)
+{
+	char model[] = "Kpi1,2";
+
+	populate_model_name(model);
+	model[0] = '\0';
+	KPI_EXPECT(1);
+}
+
 KPI_TEST(panic)
 {
 	if (strcmp(which, "panic") == 0)

@@ -5,9 +5,14 @@ included, in C and C++, with gcc and clang; twice in a row too.  What kexts
 define themselves stays undefined, and what they rely on is there.
 
 Each header has a compiler run of its own in the oldest and newest language
-and with either compiler; the languages between see all headers together."""
+and with either compiler; the languages between see all headers together, and
+random choices of headers in random order.  Every name that published sources
+use (wanted.txt) is there after its header, and exported."""
 import concurrent.futures
+import glob
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +119,32 @@ def forbidden(name):
     return '\n'.join(lines) + '\n'
 
 
+def wanted():
+    """{header: [name]} of wanted.txt."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                        'wanted.txt')
+    with open(path, encoding='ascii') as f:
+        text = re.sub(r'#.*', '', f.read()).replace('\n\t', ' ')
+    return {h: names.split() for h, names in
+            (line.split(':', 1) for line in text.split('\n') if line)}
+
+
+def use(names):
+    """Each name is a macro, or something that has an address."""
+    return ''.join('#ifndef %s\nvoid *use_%s(void);\nvoid *use_%s(void) '
+                   '{ return (void *)&%s; }\n#endif\n' % (n, n, n, n)
+                   for n in names)
+
+
+def unexported():
+    """Names that have to be exported and are not."""
+    have = set()
+    for path in glob.glob(os.path.join(ROOT, 'kernel/kext/exports/*.exports')):
+        with open(path, encoding='ascii') as f:
+            have |= {line.split('#')[0].strip() for line in f}
+    return sorted(set(wanted()['exported']) - have)
+
+
 def jobs():
     kernel = ['-DKERNEL=1']
     clang = CLANG if shutil.which('clang') else []
@@ -128,6 +159,16 @@ def jobs():
         text = ''.join('#include <%s>\n' % h for h in order)
         for c in C + CXX + clang:
             yield c + kernel, text, 'all headers'
+    chance = random.Random(20040429)
+    for n in range(96):
+        some = chance.sample(sorted(headers()), chance.choice((2, 3, 5, 40)))
+        yield ((C + CXX + clang)[n % len(C + CXX + clang)] + kernel,
+               ''.join('#include <%s>\n' % h for h in some), ' '.join(some))
+    for h, names in wanted().items():
+        if h != 'exported':
+            for c in (C[0], C[2], CXX[0]):
+                yield (c + kernel + ['-Wno-deprecated-declarations'],
+                       '#include <%s>\n%s' % (h, use(names)), h + ' has')
     for names, text in BRING:
         for h in names.split():
             src = '#include <%s>\n%s\n' % (h, text)
@@ -142,6 +183,9 @@ def jobs():
 
 def main():
     failed = total = 0
+    for name in unexported():
+        failed += 1
+        print('%s is not exported' % name)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for out in pool.map(lambda j: run(*j), jobs()):
             total += 1

@@ -12,6 +12,6 @@ $(eval $(call unit_test,libkern,$(addprefix kernel/lib/,memory.c string.c \
 	inetaddr.c) \
 	$(addprefix test/unit/libkern/,test_memory.c test_string.c \
 	test_format.c test_scan.c test_atomic.c test_queue.c \
-	test_uuid.c),\
+	test_uuid.c test_tree.c),\
 	$(foreach n,$(LIBKERN_NAMES),-D$(n)=k_$(n)) \
 	-fno-tree-loop-distribute-patterns))
