@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 KSRCS += $(addprefix kernel/lib/,memory.c string.c bsdstring.c strtol.c \
-	 format.c printf.c scan.c atomic.c crc32.c compiler.c copyio.c heap.c \
+	 format.c printf.c scan.c atomic.c crc32.c siphash.c compiler.c copyio.c heap.c \
 	 kalloc.c cxx.c iolib.c random.c uuid.c inetaddr.c \
 	 platform.c oslog.c nulldev.c)
 

@@ -77,13 +77,16 @@ struct inpcb {
 
 	/* TCP listener. */
 	unsigned	inp_nqueued;		/* N: children not yet accepted */
+	unsigned	inp_nhalf;		/* N: of them without handshake */
 	unsigned	inp_qlimit;		/* N */
 	TAILQ_HEAD(, held_syn) inp_held;	/* N: SYNs in the filters' hands */
 	unsigned	inp_nheld;		/* N */
 	struct inpcb	*inp_prepared;		/* N: child for a SYN let through */
+	bool		inp_cookie;		/* N: a SYN let through gets one */
 
 	/* TCP child. */
 	struct inpcb	*inp_listener;		/* N: while counted there */
+	bool		inp_half;		/* N: handshake not over */
 
 	/* Options. */
 	unsigned	inp_flags;		/* N: INP_F_* */
@@ -221,6 +224,7 @@ void	in_tcp_forget(struct inpcb *inp);	/* cuts socket and PCB apart */
 void	in_tcp_push(struct inpcb *inp, bool more);
 void	in_tcp_credit(struct inpcb *inp, size_t len);
 void	in_tcp_window(struct inpcb *inp);	/* limit -> rcv_wnd, at the start */
+uint32_t in_tcp_window_ahead(const struct inpcb *linp);
 void	in_tcp_widen(struct inpcb *inp);	/* SO_RCVBUF has changed */
 bool	in_tcp_unread(const struct tcp_pcb *pcb);
 void	in_tcp_finish(struct inpcb *inp, bool unread); /* close in order */
@@ -228,12 +232,14 @@ err_t	in_tcp_accept(void *arg, struct tcp_pcb *pcb, err_t err);
 err_t	in_tcp_connected(void *arg, struct tcp_pcb *pcb, err_t err);
 void	in_tcp_init(void);
 /* in_tcp_syn.c */
-enum tcp_syn_verdict in_tcp_syn(const struct tcp_syn *syn, mbuf_t m);
+enum tcp_syn_verdict in_tcp_syn(struct tcp_syn *syn, mbuf_t m);
 err_t	in_tcp_passive_open(uint8_t id, struct tcp_pcb_listen *lpcb,
 	    struct tcp_pcb *pcb);
 void	in_tcp_syn_work(struct __socket *so);
 void	in_tcp_syn_flush(struct inpcb *inp);
 void	in_tcp_uncount(struct inpcb *inp);
+/* Its handshake is over. */
+void	in_tcp_settled(struct inpcb *inp);
 void	in_tcp_work(struct __socket *so);
 
 /* in_usrreq_raw.c */

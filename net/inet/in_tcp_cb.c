@@ -206,6 +206,7 @@ in_tcp_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 	inp = tcp_ext_arg_get(pcb, TCP_EXT_SOCKET);
 	if (inp == NULL)
 		return (ERR_VAL);	/* the engine resets it */
+	in_tcp_settled(inp);
 	in_tcp_callbacks(inp, pcb);
 	in_pcbevent(inp, INP_EV_CONNECTED);
 	return (ERR_OK);
@@ -317,6 +318,21 @@ in_tcp_window(struct inpcb *inp)
 	    WINDOW_START);
 	pcb->rcv_wnd = pcb->rcv_ann_wnd = inp->inp_rcvlimit;
 	in_tcp_promise(inp);
+}
+
+/* What a child of the listener would start with (tcp_cookie.c). */
+uint32_t
+in_tcp_window_ahead(const struct inpcb *linp)
+{
+	size_t want = in_tcp_budget() / (in_pcbcount(INP_TCP) + 1);
+
+	if (want > WINDOW_START)
+		want = WINDOW_START;
+	if (want > linp->inp_so->so_rcv.sb_hiwat)
+		want = linp->inp_so->so_rcv.sb_hiwat;
+	if (want < 2 * TCP_MSS)
+		want = 2 * TCP_MSS;
+	return (want < TCP_WND ? (uint32_t)want : TCP_WND);
 }
 
 /*

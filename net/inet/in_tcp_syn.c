@@ -4,15 +4,19 @@
  * filters, and the child socket, which exists from the SYN on.
  *
  * The count of a listener runs from the child's creation until accept or
- * the child's end; a SYN that would exceed the backlog is dropped, so the
- * client repeats it (a reset at accept time would hit clients that already
- * think they are connected).
+ * the child's end.  When as many connections as the backlog allows wait for
+ * accept, a SYN is dropped, so the client repeats it (a reset at accept time
+ * would hit clients that already think they are connected).  When handshakes
+ * that do not get on take the room, in one listener or in all, a SYN is
+ * answered with a cookie and forgotten (tcp_cookie.c).
  *
  * With filters on the listener, or global ones for the protocol, the SYN is
  * held: no kext runs under the net lock.  The listener's work then asks
  * sf_connect_in, makes the child with its filters attached, and lets the
  * SYN go on; the passive-open callback takes the prepared child.  A SYN
- * repeated meanwhile is dropped.
+ * repeated meanwhile is dropped.  With a cookie sf_connect_in is asked before
+ * the answer, too, and the child made when the handshake is completed; the
+ * acknowledgement is held for that.
  */
 #include "net/inet/in_pcb.h"
 
@@ -21,6 +25,7 @@
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "net/common/net_lock.h"
+#include "net/inet/tcp_cookie.h"
 
 #include "lwip/tcp.h"
 #include "lwip/priv/tcp_priv.h"
@@ -32,7 +37,14 @@ struct held_syn {
 	uint16_t	hs_lport, hs_rport;
 	mbuf_t		hs_m;
 	bool		hs_busy;	/* with the filters now */
+	bool		hs_asked;	/* they have agreed before */
+	bool		hs_cookie;	/* no child: answered with a cookie */
 };
+
+#define HALF_MAX	256	/* handshakes under way, of all listeners */
+#define HELD_MIN	16	/* held SYNs a small backlog may have */
+
+static unsigned half_open;	/* N */
 
 static bool
 syn_filtered(const struct inpcb *linp)
@@ -44,17 +56,20 @@ syn_filtered(const struct inpcb *linp)
 }
 
 static enum tcp_syn_verdict
-syn_hold(struct inpcb *linp, const struct tcp_syn *syn, mbuf_t m)
+syn_hold(struct inpcb *linp, const struct tcp_syn *syn, mbuf_t m, bool cookie)
 {
+	unsigned limit = linp->inp_qlimit;
 	struct held_syn *hs;
 
+	if (limit < HELD_MIN)
+		limit = HELD_MIN;
 	TAILQ_FOREACH(hs, &linp->inp_held, hs_link) {
 		if (hs->hs_rport == syn->rport &&
 		    ip_addr_cmp(&hs->hs_remote, &syn->remote) &&
 		    ip_addr_cmp(&hs->hs_local, &syn->local))
 			return (TCP_SYN_DROP);
 	}
-	if (linp->inp_nheld + linp->inp_nqueued >= linp->inp_qlimit)
+	if (linp->inp_nheld >= limit)
 		return (TCP_SYN_DROP);
 	hs = kmalloc(sizeof(*hs), M_NOWAIT | M_ZERO);
 	if (hs == NULL)
@@ -64,31 +79,45 @@ syn_hold(struct inpcb *linp, const struct tcp_syn *syn, mbuf_t m)
 	hs->hs_lport = syn->lport;
 	hs->hs_rport = syn->rport;
 	hs->hs_m = m;
+	hs->hs_asked = syn->completes && syn->asked;
+	hs->hs_cookie = cookie;
 	TAILQ_INSERT_TAIL(&linp->inp_held, hs, hs_link);
 	linp->inp_nheld++;
 	in_pcbevent(linp, INP_EV_SYN);
 	return (TCP_SYN_HOLD);
 }
 
+/* Whether a SYN has to do without a child for now. */
+static bool
+syn_crowded(const struct inpcb *linp)
+{
+	return (tcp_syncookies > 1 || half_open >= HALF_MAX ||
+	    linp->inp_nqueued + linp->inp_nheld >= linp->inp_qlimit);
+}
+
 enum tcp_syn_verdict
-in_tcp_syn(const struct tcp_syn *syn, mbuf_t m)
+in_tcp_syn(struct tcp_syn *syn, mbuf_t m)
 {
 	struct inpcb *linp;
+	bool crowded;
 
 	net_lock_assert();
 	linp = tcp_ext_arg_get((struct tcp_pcb *)syn->listener,
 	    TCP_EXT_SOCKET);
 	if (linp == NULL)
 		return (TCP_SYN_PASS);	/* a listener of the engine's own */
+	syn->window = in_tcp_window_ahead(linp);
 	if (syn->vetted)
-		return (TCP_SYN_PASS);
-	if (linp->inp_nqueued >= linp->inp_qlimit) {
+		return (linp->inp_cookie ? TCP_SYN_COOKIE : TCP_SYN_PASS);
+	crowded = !syn->completes && syn_crowded(linp);
+	if (linp->inp_nqueued - linp->inp_nhalf >= linp->inp_qlimit ||
+	    (crowded && tcp_syncookies <= 0)) {
 		socket_stats.ss_qdrops++;
 		return (TCP_SYN_DROP);
 	}
 	if (syn_filtered(linp))
-		return (syn_hold(linp, syn, m));
-	return (TCP_SYN_PASS);
+		return (syn_hold(linp, syn, m, crowded));
+	return (crowded ? TCP_SYN_COOKIE : TCP_SYN_PASS);
 }
 
 void
@@ -137,6 +166,19 @@ child_make(struct inpcb *linp, int how)
 }
 
 void
+in_tcp_settled(struct inpcb *inp)
+{
+	net_lock_assert();
+	if (!inp->inp_half)
+		return;
+	inp->inp_half = false;
+	KASSERT(half_open > 0 && inp->inp_listener->inp_nhalf > 0,
+	    ("in_tcp_settled"));
+	inp->inp_listener->inp_nhalf--;
+	half_open--;
+}
+
+void
 in_tcp_uncount(struct inpcb *inp)
 {
 	struct inpcb *linp = inp->inp_listener;
@@ -144,6 +186,7 @@ in_tcp_uncount(struct inpcb *inp)
 	net_lock_assert();
 	if (linp == NULL)
 		return;
+	in_tcp_settled(inp);
 	inp->inp_listener = NULL;
 	KASSERT(linp->inp_nqueued > 0, ("in_tcp_uncount"));
 	linp->inp_nqueued--;
@@ -179,6 +222,9 @@ in_tcp_passive_open(uint8_t id, struct tcp_pcb_listen *lpcb,
 	in_pcbsetport(inp, pcb->local_port);
 	inp->inp_listener = linp;
 	linp->inp_nqueued++;
+	linp->inp_nhalf++;
+	inp->inp_half = true;
+	half_open++;
 	in_tcp_setup(inp, pcb);
 	in_pcbapply(inp);
 	in_tcp_window(inp);
@@ -187,19 +233,25 @@ in_tcp_passive_open(uint8_t id, struct tcp_pcb_listen *lpcb,
 
 /* --- the listener's work ---------------------------------------------------------------- */
 
-/* Asks the filters; a child with its own filters, or NULL: refused. */
-static struct inpcb *
-syn_ask(struct __socket *so, struct held_syn *hs)
+static bool
+syn_agreed(struct __socket *so, struct held_syn *hs)
 {
-	struct inpcb *linp = sotoinpcb(so), *inp;
 	struct sockaddr_storage from;
 
+	if (hs->hs_asked)
+		return (true);
 	net_lock();
-	in_name_out(linp, &hs->hs_remote, hs->hs_rport, &from);
+	in_name_out(sotoinpcb(so), &hs->hs_remote, hs->hs_rport, &from);
 	net_unlock_nodrain();
-	if (sflt_connectin(so, (struct sockaddr *)&from) != 0)
-		return (NULL);
-	inp = child_make(linp, M_WAITOK);
+	return (sflt_connectin(so, (struct sockaddr *)&from) == 0);
+}
+
+/* A child with its own filters, or NULL. */
+static struct inpcb *
+syn_child(struct __socket *so)
+{
+	struct inpcb *inp = child_make(sotoinpcb(so), M_WAITOK);
+
 	if (inp != NULL)
 		sflt_attach_globals(inp->inp_so);
 	return (inp);
@@ -210,26 +262,30 @@ syn_one(struct __socket *so, struct held_syn *hs)
 {
 	struct inpcb *linp = sotoinpcb(so), *inp;
 	struct __socket *spare = NULL;
+	bool go, cookie = hs->hs_cookie;
 	mbuf_t m = hs->hs_m;
 
-	inp = syn_ask(so, hs);
+	go = syn_agreed(so, hs);
+	inp = go && !cookie ? syn_child(so) : NULL;
 	net_lock();
 	TAILQ_REMOVE(&linp->inp_held, hs, hs_link);
 	linp->inp_nheld--;
-	if (inp == NULL) {
+	if (!go || (inp == NULL && !cookie)) {
 		m_freem(m);
 	} else if (linp->inp_tcp == NULL) {
 		m_freem(m);		/* closed meanwhile */
-		spare = inp->inp_so;
 	} else {
 		linp->inp_prepared = inp;
+		linp->inp_cookie = cookie;
 		inet_syn_resume(m);
-		if (linp->inp_prepared == inp) {
-			/* Nobody took it: a PCB had appeared, no memory. */
-			linp->inp_prepared = NULL;
-			spare = inp->inp_so;
-		}
+		linp->inp_cookie = false;
+		if (linp->inp_prepared == NULL)
+			inp = NULL;
+		linp->inp_prepared = NULL;
 	}
+	/* Nobody took it: a PCB had appeared, no memory. */
+	if (inp != NULL)
+		spare = inp->inp_so;
 	net_unlock();
 	kfree(hs);
 	if (spare != NULL)

@@ -88,17 +88,22 @@ ifnet_t	inet_ifnet_byidx(uint8_t idx);
  * A SYN for a listener, before the engine sees it.  Called with the net lock
  * held; must not sleep nor take a socket lock.  TCP_SYN_HOLD takes p over: it
  * starts at the IP header and comes back through inet_syn_resume() once its
- * filters have agreed.
+ * filters have agreed.  A SYN that was answered with a cookie is shown a
+ * second time as the acknowledgement that completes the handshake.
  */
-enum tcp_syn_verdict { TCP_SYN_PASS, TCP_SYN_DROP, TCP_SYN_HOLD };
+enum tcp_syn_verdict { TCP_SYN_PASS, TCP_SYN_DROP, TCP_SYN_HOLD,
+	TCP_SYN_COOKIE };	/* answered without keeping it (tcp_cookie.h) */
 struct tcp_syn {
 	struct tcp_pcb_listen *listener;
 	ip_addr_t	local, remote;
 	uint16_t	lport, rport;		/* host order */
 	uint32_t	seq;
 	bool		vetted;			/* second sight */
+	/* It is an acknowledgement with a cookie, not a SYN; filters agreed. */
+	bool		completes, asked;
+	uint32_t	window;			/* out, with TCP_SYN_COOKIE */
 };
-extern enum tcp_syn_verdict (*tcp_syn_hook)(const struct tcp_syn *syn, mbuf_t m);
+extern enum tcp_syn_verdict (*tcp_syn_hook)(struct tcp_syn *syn, mbuf_t m);
 /* Does the connection's socket hold data that nobody has read? */
 extern bool (*tcp_unread_hook)(const struct tcp_pcb *pcb);
 /* A held SYN goes on, behind raw sockets.  Consumes m.  Net lock held. */
@@ -164,6 +169,7 @@ struct inet_counters {
 	uint64_t	out_fragments, out_fragmented, out_joined, out_super;
 	uint64_t	out_split, out_filtered, out_qdrops, out_ratelimited;
 	uint64_t	reass6_in, reass6_ok, reass6_drops, reass6_timeouts;
+	uint64_t	tcp_cookies_sent, tcp_cookies_ok, tcp_cookies_bad;
 	uint64_t	tcp_syn_drops, tcp_syn_holds, tcp_cut, tcp_shed, tcp_hits,
 	    tcp_misses;
 	uint64_t	ipf_loops;

@@ -50,6 +50,7 @@
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/netif_glue.h"
 #include "net/inet/path_mtu.h"
+#include "net/inet/tcp_cookie.h"
 
 bool (*ip_out_filtered)(bool v6);
 bool (*ip_out_filter)(mbuf_t *m, bool v6);
@@ -337,6 +338,8 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 	net_lock_assert();
 	if (p->len < (v6 ? IP6_HLEN : IP_HLEN))
 		return ERR_BUF;
+	if (__builtin_expect(tcp_cookie_isn != NULL, 0))
+		return ERR_OK;	/* the answer that was sent as a cookie */
 	if (v6)
 		netif = out_ours6(netif, p);
 	ng = netif_glue(netif);

@@ -103,14 +103,18 @@ bool
 out_rate_ok(enum out_class c)
 {
 	uint64_t now = time_now_ns(), full = buckets[c].burst * 1000ull;
+	uint64_t us, gain;
 
 	net_lock_assert();
+	us = (now - buckets[c].since) / 1000;
+	gain = us * buckets[c].per_second / 1000;
 	if (buckets[c].since == 0)
 		buckets[c].tokens = full;
 	else
-		buckets[c].tokens += (now - buckets[c].since) / 1000 *
-		    buckets[c].per_second / 1000;
-	buckets[c].since = now;
+		buckets[c].tokens += gain;
+	/* Many calls within one token's time must not lose it. */
+	if (buckets[c].since == 0 || gain != 0)
+		buckets[c].since = now;
 	if (buckets[c].tokens > full)
 		buckets[c].tokens = full;
 	if (buckets[c].tokens < 1000)

@@ -8,7 +8,8 @@
  *    none, both lists are hidden for the call, so that the engine looks at
  *    the listeners only;
  *  - a SYN for a listener is shown to the socket layer first (limits and
- *    filters of incoming connections);
+ *    filters of incoming connections); too many are answered with a cookie
+ *    (tcp_cookie.c), and what comes back with one becomes a connection here;
  *  - when buffers are short, data is cut off and the acknowledgement kept
  *    (shed);
  *  - three repairs the engine needs: bytes beyond the receive window are cut,
@@ -41,6 +42,7 @@
 #include "net/common/net_lock.h"
 #include "net/inet/engine.h"
 #include "net/inet/inet_var.h"
+#include "net/inet/tcp_cookie.h"
 
 enum {
 	X_SELF = TCP_EXT_DEMUX,	/* the PCB, while it is on a list of ours */
@@ -52,7 +54,7 @@ enum {
 #define MIN_BUCKETS	64
 
 unsigned tcp_demux_limit;
-enum tcp_syn_verdict (*tcp_syn_hook)(const struct tcp_syn *syn, mbuf_t m);
+enum tcp_syn_verdict (*tcp_syn_hook)(struct tcp_syn *syn, mbuf_t m);
 bool (*tcp_unread_hook)(const struct tcp_pcb *pcb);
 
 /* All N. */
@@ -411,35 +413,25 @@ make_room(void)
 	return true;
 }
 
-/*
- * Shows a SYN to the socket layer.  True: go on; false: p has been dropped
- * or taken over.
- */
+/* The socket layer's word on a request.  False: p dropped or taken over. */
 static bool
-admit_syn(struct pbuf *p, struct tcp_hdr *h)
+admit(struct pbuf *p, const struct tcp_hdr *h, struct tcp_syn *syn)
 {
-	struct tcp_syn syn;
-
-	syn.listener = tcp_demux_listener(ip_current_dest_addr(),
-	    lwip_ntohs(h->dest));
-	if (syn.listener == NULL)
-		return true;
-	if (!make_room()) {
-		inet_counters.tcp_syn_drops++;
-		pbuf_free(p);
-		return false;
-	}
 	if (tcp_syn_hook == NULL)
 		return true;
-	ip_addr_copy(syn.local, *ip_current_dest_addr());
-	ip_addr_copy(syn.remote, *ip_current_src_addr());
-	syn.lport = lwip_ntohs(h->dest);
-	syn.rport = lwip_ntohs(h->src);
-	syn.seq = lwip_ntohl(h->seqno);
-	syn.vetted = (ptom(p)->m_pkthdr.marks & PHM_VETTED) != 0;
-	switch (tcp_syn_hook(&syn, ptom(p))) {
+	ip_addr_copy(syn->local, *ip_current_dest_addr());
+	ip_addr_copy(syn->remote, *ip_current_src_addr());
+	syn->lport = lwip_ntohs(h->dest);
+	syn->rport = lwip_ntohs(h->src);
+	syn->seq = lwip_ntohl(h->seqno);
+	syn->vetted = (ptom(p)->m_pkthdr.marks & PHM_VETTED) != 0;
+	switch (tcp_syn_hook(syn, ptom(p))) {
 	case TCP_SYN_PASS:
 		return true;
+	case TCP_SYN_COOKIE:
+		tcp_cookie_answer(h, syn->window, syn->vetted);
+		pbuf_free(p);
+		return false;
 	case TCP_SYN_DROP:
 		inet_counters.tcp_syn_drops++;
 		pbuf_free(p);
@@ -456,6 +448,27 @@ admit_syn(struct pbuf *p, struct tcp_hdr *h)
 	return true;
 }
 
+/*
+ * Shows a SYN to the socket layer.  True: go on; false: p has been dropped
+ * or taken over.
+ */
+static bool
+admit_syn(struct pbuf *p, const struct tcp_hdr *h)
+{
+	struct tcp_syn syn = { .completes = false };
+
+	syn.listener = tcp_demux_listener(ip_current_dest_addr(),
+	    lwip_ntohs(h->dest));
+	if (syn.listener == NULL)
+		return true;
+	if (!make_room()) {
+		inet_counters.tcp_syn_drops++;
+		pbuf_free(p);
+		return false;
+	}
+	return admit(p, h, &syn);
+}
+
 static void
 input_hidden(struct pbuf *p, struct netif *inp, bool tw_too)
 {
@@ -469,6 +482,42 @@ input_hidden(struct pbuf *p, struct netif *inp, bool tw_too)
 	if (tw_too)
 		unhide(&tcp_tw_pcbs, &hidden_tw);
 	demux_hidden = false;
+}
+
+static void
+input_replayed(struct pbuf *syn, struct netif *inp)
+{
+	input_hidden(syn, inp, true);
+}
+
+/*
+ * An acknowledgement for no connection, while cookies are about: true if it
+ * is none of theirs, else p has been taken, or *pcb is the connection made of
+ * the cookie, and p its first segment.
+ */
+static bool
+complete(struct pbuf *p, const struct tcp_hdr *h, struct netif *inp,
+    struct tcp_pcb **pcb)
+{
+	struct tcp_syn syn = { .completes = true };
+	struct tcp_cookie ck;
+	uint32_t irs;
+
+	syn.listener = tcp_demux_listener(ip_current_dest_addr(),
+	    lwip_ntohs(h->dest));
+	if (syn.listener == NULL)
+		return true;
+	if (!tcp_cookie_valid(h, &ck, &irs) || !make_room()) {
+		pbuf_free(p);
+		return false;
+	}
+	syn.asked = ck.asked;
+	if (!admit(p, h, &syn))
+		return false;
+	*pcb = tcp_cookie_replay(h, &ck, irs, inp, input_replayed);
+	if (*pcb == NULL)
+		pbuf_free(p);	/* no memory now; it will be sent again */
+	return *pcb != NULL;
 }
 
 /*
@@ -523,6 +572,11 @@ tcp_input(struct pbuf *p, struct netif *inp)
 		if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 		    !admit_syn(p, h))
 			return;
+		if ((flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK &&
+		    tcp_cookie_expected() && !complete(p, h, inp, &pcb))
+			return;
+	}
+	if (pcb == NULL) {
 		input_hidden(p, inp, true);
 		return;
 	}

@@ -15,9 +15,11 @@
 #include "net/inet/port/hooks.h"
 
 #include "kernel/lib/rng.h"
+#include "kernel/lib/siphash.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/time/timer.h"
 #include "net/common/net_lock.h"
+#include "net/inet/tcp_cookie.h"
 #include "net/mbuf/mbuf.h"
 
 void
@@ -93,25 +95,13 @@ sys_init(void)
 
 /* --- initial sequence numbers (RFC 6528) --------------------------------------- */
 
-static uint64_t
-mix(uint64_t h, uint64_t v)
+static void
+put_addr(uint8_t to[16], const ip_addr_t *a)
 {
-	h ^= v;
-	h *= 0xff51afd7ed558ccdull;
-	h ^= h >> 33;
-	h *= 0xc4ceb9fe1a85ec53ull;
-	return h ^ h >> 29;
-}
-
-static uint64_t
-mix_addr(uint64_t h, const ip_addr_t *a)
-{
-	if (IP_IS_V6(a)) {
-		for (int i = 0; i < 4; i++)
-			h = mix(h, ip_2_ip6(a)->addr[i]);
-		return h;
-	}
-	return mix(h, ip_2_ip4(a)->addr);
+	if (IP_IS_V6(a))
+		memcpy(to, ip_2_ip6(a)->addr, 16);
+	else
+		memcpy(to, &ip_2_ip4(a)->addr, 4);
 }
 
 /* A keyed hash of the connection, plus a clock of 4 us. */
@@ -120,13 +110,22 @@ inet_tcp_isn(const ip_addr_t *local, u16_t lport, const ip_addr_t *remote,
     u16_t rport)
 {
 	static uint64_t key[2];
-	uint64_t h;
+	struct {
+		uint8_t	local[16], remote[16];
+		u16_t	lport, rport;
+		u32_t	v6;
+	} in;
 
+	if (tcp_cookie_isn != NULL)
+		return *tcp_cookie_isn;
 	if (key[0] == 0)
 		rng_bytes(key, sizeof(key));
-	h = mix(key[0], (uint64_t)lport << 16 | rport);
-	h = mix_addr(h, local);
-	h = mix_addr(h, remote);
-	h = mix(h, key[1]);
-	return (u32_t)(h >> 16) + (u32_t)(time_now_ns() / 4000);
+	memset(&in, 0, sizeof(in));
+	put_addr(in.local, local);
+	put_addr(in.remote, remote);
+	in.lport = lport;
+	in.rport = rport;
+	in.v6 = IP_IS_V6(local);
+	return (u32_t)siphash(key, &in, sizeof(in)) +
+	    (u32_t)(time_now_ns() / 4000);
 }

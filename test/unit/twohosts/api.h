@@ -24,6 +24,7 @@ struct th_config {
 	unsigned	defer;		/* of 1000: deferred work put off */
 	unsigned	mbuf_fail, kmem_fail; /* one in n, 0: none */
 	unsigned	flush_ms;	/* resolver tables emptied every so often */
+	int		syncookies;	/* net.inet.tcp.syncookies */
 	unsigned	abort;		/* of 1000: connections cut off */
 	bool		small_buffers;	/* socket buffers from 2 segments up */
 	bool		verbose;

@@ -33,6 +33,7 @@
 #include "net/inet/in_addr.h"
 #include "net/inet/inet_var.h"
 #include "net/inet/netif_glue.h"
+#include "net/inet/tcp_cookie.h"
 #include "net/inet/tcp_demux.h"
 #include "test/unit/dlil/shim.h"
 #include "test/unit/host/clib.h"
@@ -175,6 +176,7 @@ host_init(const struct th_config *cfg, const struct th_env *env)
 	rand_state = cfg->seed * 2 + cfg->host + 0x9e3779b97f4a7c15ull;
 	for (int i = 0; i < 8; i++)
 		(void)th_rand();
+	tcp_syncookies = cfg->syncookies;
 	mbuf_init(64u << 20);
 	initcalls_from(0, 10);
 	dlil_init();

@@ -159,6 +159,7 @@ choose(struct th_config *c, uint64_t seed)
 
 	memset(c, 0, sizeof(*c));
 	c->seed = seed;
+	c->syncookies = seed % 3 == 0 ? 2 : 1;
 	c->mtu = mtus[rnd(6)];
 	c->offload = rnd(4);
 	c->conns = 20 + rnd(40);
@@ -231,11 +232,11 @@ judge(uint64_t seed, const struct th_config *c, bool timed_out)
 		    (unsigned long long)(a->udp_bad + b->udp_bad));
 		bad = 1;
 	}
-	printf("seed %llu: mtu %u off %u filt %u swal %u defer %u fail %u/%u "
+	printf("seed %llu: cookies %d mtu %u off %u filt %u swal %u defer %u fail %u/%u "
 	    "flush %u loss %u dup %u reord %u bit %u | tcp %llu ok %llu cut "
 	    "%llu failed, %llu KB | udp %llu/%llu ping %llu/%llu | filt %llu "
 	    "inj %llu def %llu | frames %llu, %llu s%s\n",
-	    (unsigned long long)seed, c->mtu, c->offload, c->filters, c->swallow,
+	    (unsigned long long)seed, c->syncookies, c->mtu, c->offload, c->filters, c->swallow,
 	    c->defer, c->mbuf_fail, c->kmem_fail, c->flush_ms, chosen.loss,
 	    chosen.dup, chosen.reorder, chosen.biterr,
 	    (unsigned long long)(a->conns_ok + b->conns_ok),

@@ -14,7 +14,7 @@ TH_KSRCS := $(addprefix net/mbuf/,mbuf.c mbuf_ops.c mbuf_tag.c mbuf_check.c \
 	$(addprefix net/socket/,domain.c socket.c so_conn.c so_send.c \
 	so_recv.c so_poll.c sockbuf.c sockopt.c sowork.c sflt.c sflt_hooks.c \
 	kpi_socket.c kpi_socketfilter.c) kernel/file/uio.c \
-	kernel/lib/bsdstring.c kernel/lib/atomic.c kernel/lib/crc32.c \
+	kernel/lib/bsdstring.c kernel/lib/atomic.c kernel/lib/siphash.c kernel/lib/crc32.c \
 	$(addprefix test/unit/host/,gate_k.c kmem_k.c lock_k.c sched_k.c \
 	socket_k.c) test/unit/dlil/shim.c \
 	$(addprefix test/unit/twohosts/,host.c traffic.c filters.c driver.c)
