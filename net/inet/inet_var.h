@@ -169,6 +169,7 @@ struct inet_counters {
 	uint64_t	out_fragments, out_fragmented, out_joined, out_super;
 	uint64_t	out_split, out_filtered, out_qdrops, out_ratelimited;
 	uint64_t	reass6_in, reass6_ok, reass6_drops, reass6_timeouts;
+	uint64_t	tcp_blind, tcp_challenges;
 	uint64_t	tcp_cookies_sent, tcp_cookies_ok, tcp_cookies_bad;
 	uint64_t	tcp_syn_drops, tcp_syn_holds, tcp_cut, tcp_shed, tcp_hits,
 	    tcp_misses;

@@ -10,6 +10,8 @@
  *  - a SYN for a listener is shown to the socket layer first (limits and
  *    filters of incoming connections); too many are answered with a cookie
  *    (tcp_cookie.c), and what comes back with one becomes a connection here;
+ *  - what a stranger may have made up is kept from a connection
+ *    (tcp_guard.c);
  *  - when buffers are short, data is cut off and the acknowledgement kept
  *    (shed);
  *  - three repairs the engine needs: bytes beyond the receive window are cut,
@@ -43,6 +45,7 @@
 #include "net/inet/engine.h"
 #include "net/inet/inet_var.h"
 #include "net/inet/tcp_cookie.h"
+#include "net/inet/tcp_guard.h"
 
 enum {
 	X_SELF = TCP_EXT_DEMUX,	/* the PCB, while it is on a list of ours */
@@ -584,6 +587,10 @@ tcp_input(struct pbuf *p, struct netif *inp)
 	if (pcb->state == TIME_WAIT) {
 		move_to_head(&tcp_tw_pcbs, pcb);
 		input_hidden(p, inp, false);
+		return;
+	}
+	if (!tcp_guard(pcb, h)) {
+		pbuf_free(p);
 		return;
 	}
 	cut_to_window(p, h, hlen, pcb);
