@@ -39,4 +39,5 @@ bench:
 	@tools/deps.sh
 	@$(MAKE) CONFIG=release all
 	@$(PYTHON) tools/bench/bench.py --build build/release $(BENCH)
+	@$(PYTHON) tools/bench/filters.py --build build/release
 include tools/sdk.mk

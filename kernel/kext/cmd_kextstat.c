@@ -57,9 +57,9 @@ print_gate(const struct gate_stat *gt)
 	printf("      %-8s %-24s calls %llu passed %llu swallowed %llu "
 	    "refused %llu injected %llu cycles %llu mean %llu p99 %llu "
 	    "max %llu%s\n", gate_class_name(gt->gt_class),
-	    gt->gt_name[0] != '\0' ? gt->gt_name : "(ended)", gs->gs_calls,
+	    gt->gt_name[0] != '\0' ? gt->gt_name : "(ended)", gate_calls(gs),
 	    gs->gs_passed, gs->gs_swallowed, gs->gs_refused, gs->gs_injected,
-	    gs->gs_cycles, gate_mean(gs), gate_p99(gs), gs->gs_max,
+	    gate_cycles(gs), gate_mean(gs), gate_p99(gs), gs->gs_max,
 	    gt->gt_busy != 0 ? " busy" : "");
 }
 
@@ -122,8 +122,8 @@ json_gates(struct kextstat *st)
 		    "\"swallowed\": %llu, \"refused\": %llu, "
 		    "\"injected\": %llu, \"cycles\": %llu, \"mean\": %llu, "
 		    "\"p99\": %llu, \"max\": %llu}", st->gt.gt_busy,
-		    gs->gs_calls, gs->gs_passed, gs->gs_swallowed,
-		    gs->gs_refused, gs->gs_injected, gs->gs_cycles,
+		    gate_calls(gs), gs->gs_passed, gs->gs_swallowed,
+		    gs->gs_refused, gs->gs_injected, gate_cycles(gs),
 		    gate_mean(gs), gate_p99(gs), gs->gs_max);
 	}
 	printf("]");

@@ -3,7 +3,7 @@
  * The gate: see gate.h.
  *
  * A call takes the busy references of the gate and of the kext before it
- * reads anything.  On the way out the gate's goes first, the kext's last:
+ * reads anything (a held frame, see gate.h, only the gate's).  On the way out the gate's goes first, the kext's last:
  * from then on the object around the gate and the kext may go, and nothing of
  * either is read.  For that reason the bit that says "somebody waits for this
  * to become idle" is part of the busy word itself.
@@ -141,18 +141,23 @@ gate_bucket(uint64_t cycles)
 }
 
 static void
-gate_record(struct gate *g, int verdict, uint64_t cycles)
+gate_verdict(struct gate_stats *gs, int verdict)
 {
-	struct gate_stats *gs = &g->g_stats;
-	uint64_t max = __atomic_load_n(&gs->gs_max, __ATOMIC_RELAXED);
-
-	gate_count(&gs->gs_calls, 1);
 	if (verdict == 0)
 		gate_count(&gs->gs_passed, 1);
 	else if (verdict == EJUSTRETURN)
 		gate_count(&gs->gs_swallowed, 1);
 	else
 		gate_count(&gs->gs_refused, 1);
+}
+
+static void
+gate_record(struct gate *g, int verdict, uint64_t cycles)
+{
+	struct gate_stats *gs = &g->g_stats;
+	uint64_t max = __atomic_load_n(&gs->gs_max, __ATOMIC_RELAXED);
+
+	gate_verdict(gs, verdict);
 	gate_count(&gs->gs_cycles, cycles);
 	__atomic_fetch_add(&gs->gs_hist[gate_bucket(cycles)], 1,
 	    __ATOMIC_RELAXED);
@@ -164,7 +169,7 @@ gate_record(struct gate *g, int verdict, uint64_t cycles)
 void
 gate_enter(struct gate_frame *gf, struct gate *g, const void *fn, uint32_t id)
 {
-	struct thread *td = current_thread();
+	struct thread *td = arch_curthread();
 
 	__atomic_fetch_add(&g->g_busy, 1, __ATOMIC_ACQ_REL);
 	if (g->g_kext != NULL)
@@ -173,7 +178,8 @@ gate_enter(struct gate_frame *gf, struct gate *g, const void *fn, uint32_t id)
 	gf->gf_kext = g->g_kext;
 	gf->gf_fn = fn;
 	gf->gf_id = id;
-	gf->gf_intr = in_interrupt();
+	gf->gf_intr = curcpu()->c_intr_depth != 0;
+	gf->gf_held = false;
 	gf->gf_prev = td->t_slot[TSLOT_GATE];
 	td->t_slot[TSLOT_GATE] = gf;
 	gf->gf_start = arch_rdtsc();
@@ -184,7 +190,7 @@ static void
 gate_drop(struct gate_frame *gf)
 {
 	struct gate *g = gf->gf_gate;
-	struct kext *k = gf->gf_kext;
+	struct kext *k = gf->gf_held ? NULL : gf->gf_kext;
 	uint32_t old;
 
 	old = __atomic_fetch_sub(&g->g_busy, 1, __ATOMIC_ACQ_REL);
@@ -202,7 +208,7 @@ void
 gate_leave(struct gate_frame *gf, int verdict)
 {
 	uint64_t cycles = arch_rdtsc() - gf->gf_start;
-	struct thread *td = current_thread();
+	struct thread *td = arch_curthread();
 
 	KASSERT(td->t_slot[TSLOT_GATE] == gf, ("gate frames out of order"));
 	td->t_slot[TSLOT_GATE] = gf->gf_prev;
@@ -213,13 +219,32 @@ gate_leave(struct gate_frame *gf, int verdict)
 }
 
 void
+gate_leave_slow(struct gate_frame *gf, int verdict)
+{
+	uint64_t cycles = 0;
+
+	if (gf->gf_start != 0) {
+		cycles = arch_rdtsc() - gf->gf_start;
+		gate_record(gf->gf_gate, verdict, cycles);
+	} else {
+		gate_verdict(&gf->gf_gate->g_stats, verdict);
+	}
+	if (__builtin_expect(trace_on, 0))
+		trace_gate(gf, verdict, cycles);
+}
+
+void
 gate_unwind(struct thread *td)
 {
 	struct gate_frame *gf;
 
 	while ((gf = td->t_slot[TSLOT_GATE]) != NULL) {
 		td->t_slot[TSLOT_GATE] = gf->gf_prev;
-		gate_record(gf->gf_gate, 0, arch_rdtsc() - gf->gf_start);
+		if (gf->gf_start != 0)
+			gate_record(gf->gf_gate, 0,
+			    arch_rdtsc() - gf->gf_start);
+		else
+			gate_verdict(&gf->gf_gate->g_stats, 0);
 		gate_drop(gf);
 	}
 }
@@ -294,20 +319,39 @@ gate_class_name(enum gate_class class)
 	return ((unsigned)class < GATE_NCLASS ? names[class] : "?");
 }
 
+static uint64_t
+gate_timed(const struct gate_stats *gs)
+{
+	uint64_t n = 0;
+	unsigned b;
+
+	for (b = 0; b < GATE_HIST; b++)
+		n += gs->gs_hist[b];
+	return (n);
+}
+
 uint64_t
 gate_mean(const struct gate_stats *gs)
 {
-	return (gs->gs_calls == 0 ? 0 : gs->gs_cycles / gs->gs_calls);
+	uint64_t n = gate_timed(gs);
+
+	return (n == 0 ? 0 : gs->gs_cycles / n);
+}
+
+uint64_t
+gate_cycles(const struct gate_stats *gs)
+{
+	uint64_t untimed = gate_calls(gs) - gate_timed(gs);
+
+	return (gs->gs_cycles + untimed * gate_mean(gs));
 }
 
 uint64_t
 gate_p99(const struct gate_stats *gs)
 {
-	uint64_t total = 0, seen = 0, edge;
+	uint64_t total = gate_timed(gs), seen = 0, edge;
 	unsigned b;
 
-	for (b = 0; b < GATE_HIST; b++)
-		total += gs->gs_hist[b];
 	if (total == 0)
 		return (0);
 	for (b = 0; b < GATE_HIST - 1; b++) {
@@ -329,7 +373,6 @@ gate_stats_add(struct gate_stats *sum, const struct gate_stats *gs)
 {
 	unsigned b;
 
-	sum->gs_calls += gs->gs_calls;
 	sum->gs_passed += gs->gs_passed;
 	sum->gs_swallowed += gs->gs_swallowed;
 	sum->gs_refused += gs->gs_refused;

@@ -39,6 +39,9 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
+#include "arch/x86_64/cpu.h"
+#include "kernel/sched/thread.h"
+
 struct gate;
 struct kext;
 struct thread;
@@ -93,15 +96,17 @@ enum kext_res {
 #define GATE_HIST	64
 
 struct gate_stats {			/* all members: a */
-	uint64_t	gs_calls;
 	uint64_t	gs_passed;	/* result 0, and void callbacks */
 	uint64_t	gs_swallowed;	/* EJUSTRETURN */
 	uint64_t	gs_refused;	/* any other result */
 	uint64_t	gs_injected;	/* packets put back from inside */
-	uint64_t	gs_cycles;
+	uint64_t	gs_cycles;	/* of the calls that were timed */
 	uint64_t	gs_max;
-	uint32_t	gs_hist[GATE_HIST];
+	uint32_t	gs_hist[GATE_HIST];	/* likewise */
 };
+
+/* Calls by held frames: the first and every 16th that passes are timed. */
+#define GATE_SAMPLE	15
 
 /* I immutable after gate_init, a atomic, g the gate lock */
 struct gate {
@@ -123,9 +128,10 @@ struct gate_frame {
 	struct gate	*gf_gate;
 	struct kext	*gf_kext;
 	const void	*gf_fn;
-	uint64_t	gf_start;	/* TSC */
+	uint64_t	gf_start;	/* TSC; 0: not timed */
 	uint32_t	gf_id;		/* packet id for the trace, or 0 */
 	bool		gf_intr;	/* called in an interrupt */
+	bool		gf_held;	/* has no reference on the kext */
 };
 
 /*
@@ -145,6 +151,32 @@ struct gate_frame {
 	gate_enter(&gate_frame_, (g), (const void *)(fn), (id));	\
 	(fn)(__VA_ARGS__);						\
 	gate_leave(&gate_frame_, 0); })
+
+/*
+ * The same at a quarter of the cost, for hooks on a packet's path.  Only for
+ * a thread (no interrupt) that keeps the object around the gate from being
+ * released until the call is over, as a hook list's walker does: the gate is
+ * then linked to its kext, which alone keeps the code there.
+ */
+#ifdef UNIT_TEST	/* its threads have no slots */
+#define GATE_CALL_HELD(g, id, fn, ...)					\
+	GATE_CALL_ID(g, id, fn, ##__VA_ARGS__)
+#define GATE_VOID_HELD(g, id, fn, ...)					\
+	GATE_VOID_ID(g, id, fn, ##__VA_ARGS__)
+#else
+#define GATE_CALL_HELD(g, id, fn, ...) __extension__ ({			\
+	struct gate_frame gate_frame_;					\
+	gate_enter_held(&gate_frame_, (g), (const void *)(fn), (id));	\
+	__auto_type gate_result_ = (fn)(__VA_ARGS__);			\
+	gate_leave_held(&gate_frame_, (int)(intptr_t)gate_result_);	\
+	gate_result_; })
+
+#define GATE_VOID_HELD(g, id, fn, ...) __extension__ ({			\
+	struct gate_frame gate_frame_;					\
+	gate_enter_held(&gate_frame_, (g), (const void *)(fn), (id));	\
+	(fn)(__VA_ARGS__);						\
+	gate_leave_held(&gate_frame_, 0); })
+#endif
 
 #define GATE_CALL(g, fn, ...)	GATE_CALL_ID(g, 0, fn, ##__VA_ARGS__)
 #define GATE_VOID(g, fn, ...)	GATE_VOID_ID(g, 0, fn, ##__VA_ARGS__)
@@ -190,6 +222,45 @@ void gate_enter(struct gate_frame *gf, struct gate *g, const void *fn,
     uint32_t id);
 void gate_leave(struct gate_frame *gf, int verdict);
 
+/* The rest of gate_leave_held: what was timed, traced or did not pass. */
+void gate_leave_slow(struct gate_frame *gf, int verdict);
+
+extern bool trace_on;
+
+static inline __attribute__((__always_inline__)) void
+gate_enter_held(struct gate_frame *gf, struct gate *g, const void *fn,
+    uint32_t id)
+{
+	void **slot = &arch_curthread()->t_slot[TSLOT_GATE];
+
+	gf->gf_prev = *slot;
+	gf->gf_gate = g;
+	gf->gf_kext = g->g_kext;
+	gf->gf_fn = fn;
+	gf->gf_id = id;
+	gf->gf_intr = false;
+	gf->gf_held = true;
+	gf->gf_start = 0;
+	*slot = gf;
+	__atomic_fetch_add(&g->g_busy, 1, __ATOMIC_RELAXED);
+	if (__builtin_expect((g->g_stats.gs_passed & GATE_SAMPLE) == 0 ||
+	    trace_on, 0))
+		gf->gf_start = arch_rdtsc();
+}
+
+static inline __attribute__((__always_inline__)) void
+gate_leave_held(struct gate_frame *gf, int verdict)
+{
+	struct gate *g = gf->gf_gate;
+
+	arch_curthread()->t_slot[TSLOT_GATE] = gf->gf_prev;
+	if (__builtin_expect(verdict != 0 || gf->gf_start != 0, 0))
+		gate_leave_slow(gf, verdict);
+	else
+		__atomic_fetch_add(&g->g_stats.gs_passed, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&g->g_busy, 1, __ATOMIC_RELEASE);
+}
+
 /* True while a call through the gate is in progress, on any thread. */
 static inline bool
 gate_busy(const struct gate *g)
@@ -221,7 +292,18 @@ void gate_unwind(struct thread *td);
 
 const char *gate_class_name(enum gate_class class);
 
-/* Mean and 99th percentile of the cycles; 0 without calls. */
+/* Calls that are over. */
+static inline uint64_t
+gate_calls(const struct gate_stats *gs)
+{
+	return (gs->gs_passed + gs->gs_swallowed + gs->gs_refused);
+}
+
+/*
+ * Cycles of all calls (as far as not all were timed, from the mean), mean and
+ * 99th percentile; 0 without calls.
+ */
+uint64_t gate_cycles(const struct gate_stats *gs);
 uint64_t gate_mean(const struct gate_stats *gs);
 uint64_t gate_p99(const struct gate_stats *gs);
 void gate_stats_add(struct gate_stats *sum, const struct gate_stats *gs);

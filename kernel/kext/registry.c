@@ -279,7 +279,7 @@ kext_gate_stat(uint32_t tag, unsigned n, struct gate_stat *out)
 	p.skip--;
 	gate_walk(k, kext_pick_gate, &p);
 	for (c = 0; !p.found && c < GATE_NCLASS; c++) {
-		if (k->k_sum[c].gs_calls == 0 || p.skip-- != 0)
+		if (gate_calls(&k->k_sum[c]) == 0 || p.skip-- != 0)
 			continue;
 		p.found = true;
 		memset(out, 0, sizeof(*out));

@@ -30,7 +30,7 @@
  * attached during a walk may or may not be seen by it; one that stays
  * attached is seen exactly once.
  *
- * hook_list_empty() is the branch an unhooked path pays.
+ * hook_list_empty() or hook_list_wanted() is the branch an unhooked path pays.
  */
 #ifndef NET_COMMON_HOOK_LIST_H
 #define NET_COMMON_HOOK_LIST_H
@@ -55,11 +55,21 @@ enum hook_state {
 	HOOK_DEAD		/* detached, a walker is still inside */
 };
 
-/* l the list's lock */
+/*
+ * A hook may want only some of the kinds of calls its list is for (packets
+ * in, packets out): bits of the list's user.  A walk for one kind steps over
+ * the others under the lock, and hook_list_wanted() says whether there is
+ * anybody at all.
+ */
+#define HOOK_ALL	0xff
+
+/* I set by the owner before it attaches, l the list's lock */
 struct hook_entry {
 	TAILQ_ENTRY(hook_entry) he_link;	/* l */
 	uint32_t	he_busy;		/* l: walkers inside */
 	uint8_t		he_state;		/* l: enum hook_state */
+	uint8_t		he_kinds;		/* I: wanted; 0: HOOK_ALL */
+	uint8_t		he_mask;		/* l: the same, 0 unless live */
 };
 
 TAILQ_HEAD(hook_head, hook_entry);
@@ -67,7 +77,8 @@ TAILQ_HEAD(hook_head, hook_entry);
 struct hook_list {
 	struct arch_spin hl_lock;		/* a leaf lock */
 	struct hook_head hl_head;		/* l */
-	uint32_t	hl_live;		/* l, read without */
+	uint32_t	hl_live;		/* l */
+	uint8_t		hl_kinds;		/* l, read without: wanted */
 	uint32_t	hl_linked;		/* l: live and dead */
 	uint64_t	hl_released;		/* l */
 	void		(*hl_release)(struct hook_entry *e);	/* I */
@@ -104,14 +115,27 @@ void hook_detach_all(struct hook_list *l);
  * up the reference on e.  hook_first_after starts behind e, which is not
  * entered, and finds nothing if e has left the list.
  */
-struct hook_entry *hook_first(struct hook_list *l);
+struct hook_entry *hook_first_of(struct hook_list *l, uint8_t kind);
 struct hook_entry *hook_first_after(struct hook_list *l,
-    const struct hook_entry *e);
-struct hook_entry *hook_next(struct hook_list *l, struct hook_entry *e);
+    const struct hook_entry *e, uint8_t kind);
+struct hook_entry *hook_next_of(struct hook_list *l, struct hook_entry *e,
+    uint8_t kind);
 struct hook_entry *hook_first_reverse(struct hook_list *l);
 struct hook_entry *hook_next_reverse(struct hook_list *l,
     struct hook_entry *e);
 void hook_leave(struct hook_list *l, struct hook_entry *e);
+
+static inline struct hook_entry *
+hook_first(struct hook_list *l)
+{
+	return (hook_first_of(l, HOOK_ALL));
+}
+
+static inline struct hook_entry *
+hook_next(struct hook_list *l, struct hook_entry *e)
+{
+	return (hook_next_of(l, e, HOOK_ALL));
+}
 
 /*
  * Takes a busy reference on one entry; for users that find entries otherwise.
@@ -133,10 +157,16 @@ hook_dead(const struct hook_entry *e)
 }
 
 static inline bool
+hook_list_wanted(const struct hook_list *l, uint8_t kind)
+{
+	return (__builtin_expect((__atomic_load_n(&l->hl_kinds,
+	    __ATOMIC_RELAXED) & kind) != 0, 0));
+}
+
+static inline bool
 hook_list_empty(const struct hook_list *l)
 {
-	return (__builtin_expect(
-	    __atomic_load_n(&l->hl_live, __ATOMIC_RELAXED) == 0, 1));
+	return (!hook_list_wanted(l, HOOK_ALL));
 }
 
 /* Debug builds: panics if the list contradicts itself. */

@@ -39,9 +39,6 @@ errno_t	dlil_output(ifnet_t ifp, protocol_family_t family, mbuf_t list,
 errno_t	dlil_output_framed(ifnet_t ifp, protocol_family_t family, mbuf_t list,
     const struct sockaddr *dest, const char *dst_lladdr, const char *frame_type);
 
-/* True if an interface filter that may look at output is attached. */
-bool	dlil_has_filters(ifnet_t ifp);
-
 /*
  * Splits a packet that asks for segmentation the interface cannot do, or asks
  * for a checksum it cannot do.  Set by net/inet; called per packet before the

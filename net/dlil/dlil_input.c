@@ -200,7 +200,7 @@ input_filter(ifnet_t ifp, struct input_slot *slot)
 		return (false);
 	if ((m->m_flags & (MBUF_BCAST | MBUF_MCAST)) != 0)
 		ifp->if_cnt.multicasts_in++;
-	if (iff_any(ifp)) {
+	if (iff_wanted(ifp, IFFK_IN)) {
 		if (iff_input(ifp, slot->is_family, &slot->is_m,
 		    &slot->is_header) != 0)
 			return (false);

@@ -29,12 +29,6 @@ _Static_assert((int)MBUF_CSUM_REQ_IP == (int)IFNET_CSUM_IP &&
     (int)MBUF_CSUM_REQ_TCPIPV6 == (int)IFNET_CSUM_TCPIPV6 &&
     (int)MBUF_CSUM_REQ_UDPIPV6 == (int)IFNET_CSUM_UDPIPV6, "same bits");
 
-bool
-dlil_has_filters(ifnet_t ifp)
-{
-	return (iff_any(ifp));
-}
-
 /* Where one list is on its way. */
 struct output {
 	ifnet_t		o_ifp;
@@ -89,7 +83,7 @@ output_one(struct output *o, mbuf_t m)
 			m_csum_finalize(m, (int)o->o_family, 0);
 		error = framer(o, &m);
 	}
-	if (error == 0 && iff_any(ifp))
+	if (error == 0 && iff_wanted(ifp, IFFK_OUT))
 		error = iff_output(ifp, o->o_family, &m);
 	if (error != 0) {
 		o->o_result = error == EJUSTRETURN ? 0 : error;

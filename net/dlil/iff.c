@@ -111,6 +111,9 @@ iflt_attach(ifnet_t ifp, const struct iff_filter *filter,
 	}
 	f->iff_ifp = ifp;
 	f->iff = *filter;
+	f->iff_hook.he_kinds = IFFK_OTHER |
+	    (filter->iff_input != NULL ? IFFK_IN : 0) |
+	    (filter->iff_output != NULL ? IFFK_OUT : 0);
 	gate_init(&f->iff_gate, GATE_IFF, filter->iff_name,
 	    filter->iff_input != NULL ? (const void *)filter->iff_input :
 	    filter->iff_output != NULL ? (const void *)filter->iff_output :
@@ -181,12 +184,6 @@ iff_detach_all(ifnet_t ifp)
 	hook_detach_all(&ifp->if_filters);
 }
 
-bool
-iff_any(ifnet_t ifp)
-{
-	return (!hook_list_empty(&ifp->if_filters));
-}
-
 /* --- the walks ------------------------------------------------------------- */
 
 static bool
@@ -201,11 +198,12 @@ iff_input(ifnet_t ifp, protocol_family_t family, mbuf_t *m, char **frame)
 	struct hook_list *l = &ifp->if_filters;
 	struct hook_entry *e;
 
-	for (e = hook_first(l); e != NULL; e = hook_next(l, e)) {
+	for (e = hook_first_of(l, IFFK_IN); e != NULL;
+	    e = hook_next_of(l, e, IFFK_IN)) {
 		struct __ifnet_filter *f = iff_of(e);
-		if (f->iff.iff_input == NULL || !iff_wants(f, family))
+		if (!iff_wants(f, family))
 			continue;
-		errno_t error = GATE_CALL_ID(&f->iff_gate, M_TRACE_ID(*m),
+		errno_t error = GATE_CALL_HELD(&f->iff_gate, M_TRACE_ID(*m),
 		    f->iff.iff_input, f->iff.iff_cookie, ifp, family, m, frame);
 		if (error == 0)
 			continue;
@@ -223,11 +221,12 @@ iff_output(ifnet_t ifp, protocol_family_t family, mbuf_t *m)
 	struct hook_list *l = &ifp->if_filters;
 	struct hook_entry *e;
 
-	for (e = hook_first(l); e != NULL; e = hook_next(l, e)) {
+	for (e = hook_first_of(l, IFFK_OUT); e != NULL;
+	    e = hook_next_of(l, e, IFFK_OUT)) {
 		struct __ifnet_filter *f = iff_of(e);
-		if (f->iff.iff_output == NULL || !iff_wants(f, family))
+		if (!iff_wants(f, family))
 			continue;
-		errno_t error = GATE_CALL_ID(&f->iff_gate, M_TRACE_ID(*m),
+		errno_t error = GATE_CALL_HELD(&f->iff_gate, M_TRACE_ID(*m),
 		    f->iff.iff_output, f->iff.iff_cookie, ifp, family, m);
 		if (error == 0)
 			continue;

@@ -14,10 +14,23 @@
 #include <stdbool.h>
 #include <net/kpi_interfacefilter.h>
 
+#include "net/dlil/ifnet.h"
+
 struct kev_msg;
 
+/* What a filter has callbacks for. */
+#define IFFK_IN		0x1
+#define IFFK_OUT	0x2
+#define IFFK_OTHER	0x4
+
 void	iff_init(ifnet_t ifp);
-bool	iff_any(ifnet_t ifp);
+/* The branch that a packet pays without a filter for its direction. */
+static inline bool
+iff_wanted(ifnet_t ifp, uint8_t kind)
+{
+	return (hook_list_wanted(&ifp->if_filters, kind));
+}
+
 /* 0, EJUSTRETURN (a filter has it) or an error (the packet was freed). */
 errno_t	iff_input(ifnet_t ifp, protocol_family_t family, mbuf_t *m, char **frame);
 errno_t	iff_output(ifnet_t ifp, protocol_family_t family, mbuf_t *m);

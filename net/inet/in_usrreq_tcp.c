@@ -444,7 +444,7 @@ tcp_deliver(struct __socket *so, struct in_queue *q)
 {
 	mbuf_t m, next;
 	size_t len;
-	bool filtered = sflt_present(&so->so_filt);
+	bool filtered = sflt_wanted(&so->so_filt, SFK_DATA_IN);
 
 	socket_lock(so);
 	for (m = q->iq_head; m != NULL; m = next) {

@@ -118,7 +118,7 @@ in_datagram_deliver(struct __socket *so, mbuf_t name)
 	in_name_out(inp, &ri.ri_from, ri.ri_fport, &from);
 	net_unlock_nodrain();
 	control = in_savecontrol(inp, &ri);
-	if (sflt_present(&so->so_filt) && sflt_data_in(so,
+	if (sflt_wanted(&so->so_filt, SFK_DATA_IN) && sflt_data_in(so,
 	    (struct sockaddr *)&from, &data, &control, 0) != 0)
 		return;
 	socket_lock(so);

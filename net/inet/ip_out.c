@@ -43,6 +43,7 @@
 #include "kernel/sync/lock.h"
 #include "net/common/net_lock.h"
 #include "net/dlil/dlil.h"
+#include "net/dlil/iff.h"
 #include "net/dlil/ifnet.h"
 #include "net/inet/ether_glue.h"
 #include "net/inet/gso.h"
@@ -52,9 +53,16 @@
 #include "net/inet/path_mtu.h"
 #include "net/inet/tcp_cookie.h"
 
-bool (*ip_out_filtered)(bool v6);
+uint32_t ip_out_filters[2];
 bool (*ip_out_filter)(mbuf_t *m, bool v6);
 const struct ipf_pktopts *inet_out_options;
+
+static inline bool
+ip_out_filtered(bool v6)
+{
+	return __builtin_expect(__atomic_load_n(&ip_out_filters[v6],
+	    __ATOMIC_RELAXED) != 0, 0);
+}
 
 /*
  * What has to be done with a queued packet, in pkthdr.l4off; acc_if is the
@@ -266,7 +274,7 @@ ip_out_mbuf(mbuf_t m, struct netif *netif, bool v6)
 	gso_flush();
 	inet_counters.out_packets++;
 	m->m_pkthdr.acc_if = netif_get_index(netif);
-	if (ip_out_filtered != NULL && ip_out_filtered(v6))
+	if (ip_out_filtered(v6))
 		outq_put(m, OUT_FILTER, v6);
 	else
 		out_fit(m, netif, v6);
@@ -359,8 +367,9 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 		return ERR_OK;
 	}
 	inet_counters.out_packets++;
-	filtered = ip_out_filtered != NULL && ip_out_filtered(v6);
-	m = ip_out_clone(p, v6, filtered || dlil_has_filters(ng->ng_ifp), &tcp);
+	filtered = ip_out_filtered(v6);
+	m = ip_out_clone(p, v6, filtered || iff_wanted(ng->ng_ifp, IFFK_OUT),
+	    &tcp);
 	if (m == NULL) {
 		inet_counters.out_nobufs++;
 		return tcp ? ERR_OK : ERR_MEM;

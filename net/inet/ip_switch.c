@@ -47,7 +47,7 @@
 int inet_forward4, inet_forward6;
 struct pbuf *inet_passing;
 
-bool (*ip_switch_divert)(bool v6);
+uint32_t ip_switch_diverts[2];
 void (*ip_switch_queue)(mbuf_t m, bool v6);
 bool (*inet_raw_hook)(mbuf_t m, uint8_t proto, size_t hlen, bool v6);
 struct inet_counters inet_counters;
@@ -328,8 +328,8 @@ raw_input(struct pbuf *p, struct netif *inp)
 
 	net_lock_assert();
 	inet_passing = NULL;	/* it is ours */
-	if (__builtin_expect(ip_switch_divert != NULL && ip_switch_divert(v6),
-	    0)) {
+	if (__builtin_expect(__atomic_load_n(&ip_switch_diverts[v6],
+	    __ATOMIC_ACQUIRE) != 0, 0)) {
 		mbuf_t m = m_from_pbuf(p);
 
 		m->m_pkthdr.in_if = netif_get_index(ip_current_input_netif());

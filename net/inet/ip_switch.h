@@ -9,11 +9,11 @@
 #include "net/inet/inet_var.h"
 
 /*
- * Set while input filters exist, or packets for them wait: takes a datagram
- * (at its IP header, in_if and acc_if filled) instead of its delivery.
- * Net lock held.
+ * Input filters and packets that wait for them, by version: while there are
+ * any, ip_switch_queue takes a datagram (at its IP header, in_if and acc_if
+ * filled) instead of its delivery.  Net lock held.
  */
-extern bool (*ip_switch_divert)(bool v6);
+extern uint32_t ip_switch_diverts[2];	/* a: [v6] */
 extern void (*ip_switch_queue)(mbuf_t m, bool v6);
 
 /*

@@ -62,13 +62,16 @@ struct opaque_ipfilter {
 	bool		if_v6;		/* I */
 };
 
+/* Kinds of calls, for the hook lists. */
+#define IPFK_IN		0x1
+#define IPFK_OUT	0x2
+
 static struct hook_list ipf_lists[2];	/* [v6] */
 
 static LOCK_GROUP(ipfq_grp, "ip filter queue");
 static lck_spin_t ipfq_lock = LCK_SPIN_INITIALIZER(ipfq_grp);
 static mbuf_t ipfq_head, *ipfq_tail = &ipfq_head;	/* Q */
 static unsigned ipfq_len;				/* Q */
-static uint32_t ipfq_busy;		/* a: queued or being filtered */
 
 static struct opaque_ipfilter *
 entry_filter(struct hook_entry *e)
@@ -78,12 +81,25 @@ entry_filter(struct hook_entry *e)
 
 /* --- adding and removing ------------------------------------------------------------- */
 
+/* The words that a packet's path looks at, see ip_switch.h and ip_out.h. */
+static void
+ipf_count(bool v6, uint8_t kinds, int n)
+{
+	if (kinds & IPFK_IN)
+		__atomic_add_fetch(&ip_switch_diverts[v6], (uint32_t)n,
+		    __ATOMIC_RELEASE);
+	if (kinds & IPFK_OUT)
+		__atomic_add_fetch(&ip_out_filters[v6], (uint32_t)n,
+		    __ATOMIC_RELEASE);
+}
+
 /* The one release: no callback of the filter runs any more. */
 static void
 ipf_release(struct hook_entry *e)
 {
 	struct opaque_ipfilter *f = entry_filter(e);
 
+	ipf_count(f->if_v6, e->he_kinds, -1);
 	if (f->if_filter.ipf_detach != NULL)
 		GATE_VOID(&f->if_gate, f->if_filter.ipf_detach,
 		    f->if_filter.cookie);
@@ -117,12 +133,15 @@ ipf_add(const struct ipf_filter *filter, ipfilter_t *ref, bool v6)
 	strlcpy(f->if_name, filter->name, sizeof(f->if_name));
 	f->if_filter.name = f->if_name;
 	f->if_v6 = v6;
+	f->if_hook.he_kinds = (filter->ipf_input != NULL ? IPFK_IN : 0) |
+	    (filter->ipf_output != NULL ? IPFK_OUT : 0);
 	fn = filter->ipf_input != NULL ? (const void *)filter->ipf_input :
 	    (const void *)filter->ipf_output;
 	gate_init(&f->if_gate, GATE_IPF, f->if_name, fn);
 	gate_set_revoke(&f->if_gate, ipf_revoke);
 	f->if_kext = kext_charge_to(f->if_gate.g_kext, KRES_IPF, 1);
 	*ref = f;
+	ipf_count(v6, f->if_hook.he_kinds, 1);
 	return hook_attach(&ipf_lists[v6], &f->if_hook, HOOK_HEAD);
 }
 
@@ -150,24 +169,18 @@ ipf_remove(ipfilter_t filter_ref)
 	return ENOENT;
 }
 
-bool
-ipf_any(bool v6)
-{
-	return !hook_list_empty(&ipf_lists[v6]);
-}
-
 /* --- walking --------------------------------------------------------------------------- */
 
 /* First filter to run; consumes the resume mark. */
 static struct hook_entry *
-ipf_start(struct hook_list *l, mbuf_t m, bool first)
+ipf_start(struct hook_list *l, mbuf_t m, bool first, uint8_t kind)
 {
 	const struct hook_entry *after;
 
 	if (!(m->m_pkthdr.marks & PHM_IPF_RESUME) || !first)
-		return hook_first(l);
+		return hook_first_of(l, kind);
 	after = (const void *)(uintptr_t)m->m_pkthdr.mark_data;
-	return hook_first_after(l, after);
+	return hook_first_after(l, after, kind);
 }
 
 static void
@@ -197,17 +210,15 @@ static bool
 ipf_input_at(mbuf_t *m, bool v6, int offset, uint8_t proto, bool first)
 {
 	struct hook_list *l = &ipf_lists[v6];
-	struct hook_entry *e = ipf_start(l, *m, first);
+	struct hook_entry *e = ipf_start(l, *m, first, IPFK_IN);
 
 	if (first)
 		ipf_clear_mark(*m);
-	for (; e != NULL; e = hook_next(l, e)) {
+	for (; e != NULL; e = hook_next_of(l, e, IPFK_IN)) {
 		struct opaque_ipfilter *f = entry_filter(e);
 		errno_t error;
 
-		if (f->if_filter.ipf_input == NULL)
-			continue;
-		error = GATE_CALL_ID(&f->if_gate, M_TRACE_ID(*m),
+		error = GATE_CALL_HELD(&f->if_gate, M_TRACE_ID(*m),
 		    f->if_filter.ipf_input, f->if_filter.cookie, m, offset, proto);
 		if (!ipf_verdict(error, m)) {
 			hook_leave(l, e);
@@ -271,17 +282,9 @@ ipf_input6(mbuf_t *m)
 
 /* --- input ------------------------------------------------------------------------------- */
 
-static bool
-ipf_divert(bool v6)
-{
-	return ipf_any(v6) ||
-	    __atomic_load_n(&ipfq_busy, __ATOMIC_ACQUIRE) != 0;
-}
-
 static void
 ipf_queue(mbuf_t m, bool v6)
 {
-	(void)v6;
 	m->m_nextpkt = NULL;
 	lck_spin_lock(&ipfq_lock);
 	if (ipfq_len >= IPFQ_MAX) {
@@ -292,7 +295,7 @@ ipf_queue(mbuf_t m, bool v6)
 	*ipfq_tail = m;
 	ipfq_tail = &m->m_nextpkt;
 	ipfq_len++;
-	__atomic_add_fetch(&ipfq_busy, 1, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&ip_switch_diverts[v6], 1, __ATOMIC_RELEASE);
 	lck_spin_unlock(&ipfq_lock);
 	inet_counters.in_requeued++;
 	net_drain_pend(NET_DRAIN_INPUT);
@@ -324,7 +327,8 @@ ipf_drain(void)
 			ip_switch_reenter(m, v6);
 			net_unlock_nodrain();
 		}
-		__atomic_sub_fetch(&ipfq_busy, 1, __ATOMIC_RELEASE);
+		__atomic_sub_fetch(&ip_switch_diverts[v6], 1,
+		    __ATOMIC_RELEASE);
 	}
 }
 
@@ -348,20 +352,18 @@ static bool
 ipf_output(mbuf_t *m, bool v6)
 {
 	struct hook_list *l = &ipf_lists[v6];
-	struct hook_entry *e = ipf_start(l, *m, true);
+	struct hook_entry *e = ipf_start(l, *m, true, IPFK_OUT);
 	uint8_t acc_if = (*m)->m_pkthdr.acc_if;
 	struct ipf_pktopts options;
 	ipf_pktopts_t o = unpack_options((*m)->m_pkthdr.out_opts, &options);
 	bool kept = true;
 
 	ipf_clear_mark(*m);
-	for (; e != NULL; e = hook_next(l, e)) {
+	for (; e != NULL; e = hook_next_of(l, e, IPFK_OUT)) {
 		struct opaque_ipfilter *f = entry_filter(e);
 		errno_t error;
 
-		if (f->if_filter.ipf_output == NULL)
-			continue;
-		error = GATE_CALL_ID(&f->if_gate, M_TRACE_ID(*m),
+		error = GATE_CALL_HELD(&f->if_gate, M_TRACE_ID(*m),
 		    f->if_filter.ipf_output, f->if_filter.cookie, m, o);
 		if (!ipf_verdict(error, m)) {
 			inet_counters.out_filtered++;
@@ -524,8 +526,6 @@ ipf_init(void)
 	hook_list_init(&ipf_lists[0], ipf_release);
 	hook_list_init(&ipf_lists[1], ipf_release);
 	net_unlock_hook(NET_DRAIN_INPUT, ipf_drain);
-	ip_switch_divert = ipf_divert;
 	ip_switch_queue = ipf_queue;
-	ip_out_filtered = ipf_any;
 	ip_out_filter = ipf_output;
 }

@@ -6,10 +6,7 @@
 #ifndef NET_INET_IPF_H
 #define NET_INET_IPF_H
 
-#include <stdbool.h>
 
 void	ipf_init(void);
-/* True while filters of that version exist. */
-bool	ipf_any(bool v6);
 
 #endif /* NET_INET_IPF_H */

@@ -199,6 +199,9 @@ entry_attach(struct __socket *so, struct socket_filter *f,
 	se->se_so = so;
 	se->se_filter = f;
 	se->se_state = SE_ATTACHING;
+	se->se_hook.he_kinds = SFK_OTHER |
+	    (f->sf.sf_data_in != NULL ? SFK_DATA_IN : 0) |
+	    (f->sf.sf_data_out != NULL ? SFK_DATA_OUT : 0);
 	lck_mtx_lock(&sflt_lock);
 	LIST_FOREACH(o, &so->so_filt.sl_entries, se_solink) {
 		if (o->se_filter->sf.sf_handle == f->sf.sf_handle) {

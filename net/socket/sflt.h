@@ -41,6 +41,17 @@ struct sflt_list {
 	struct sflt_entry_head	sl_entries;	/* sflt_lock */
 };
 
+/* What a filter has callbacks for. */
+#define SFK_DATA_IN	0x1
+#define SFK_DATA_OUT	0x2
+#define SFK_OTHER	0x4
+
+static inline bool
+sflt_wanted(const struct sflt_list *sl, uint8_t kind)
+{
+	return (hook_list_wanted(&sl->sl_hooks, kind));
+}
+
 static inline bool
 sflt_present(const struct sflt_list *sl)
 {

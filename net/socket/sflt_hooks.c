@@ -14,16 +14,18 @@
 #include "net/socket/socketvar.h"
 
 /*
- * For each instance with the callback `member`: body, a GATE_CALL.  f and se
- * name the filter and the instance in it.
+ * For each instance with the callback `member`, of that kind: body, a call
+ * through the gate.  f and se name the filter and the instance in it.
  */
 #define SFLT_WALK(so, member, result, body)				\
+	SFLT_WALK_OF(so, SFK_OTHER, member, result, body)
+#define SFLT_WALK_OF(so, kind, member, result, body)			\
 	do {								\
 		struct hook_list *hl_ = &(so)->so_filt.sl_hooks;	\
 		struct hook_entry *he_;					\
 									\
-		for (he_ = hook_first(hl_); he_ != NULL;		\
-		    he_ = hook_next(hl_, he_)) {			\
+		for (he_ = hook_first_of(hl_, kind); he_ != NULL;	\
+		    he_ = hook_next_of(hl_, he_, kind)) {		\
 			struct sflt_entry *se = hook_to_entry(he_);	\
 			struct socket_filter *f = se->se_filter;	\
 									\
@@ -44,7 +46,7 @@ sflt_notify(struct __socket *so, sflt_event_t event, void *param)
 
 	if (!sflt_present(&so->so_filt))
 		return;
-	SFLT_WALK(so, sf_notify, go_on, GATE_VOID(&f->sf_gate,
+	SFLT_WALK(so, sf_notify, go_on, GATE_VOID_HELD(&f->sf_gate, 0,
 	    f->sf.sf_notify, se->se_cookie, so, event, param));
 }
 
@@ -55,7 +57,7 @@ sflt_bind(struct __socket *so, const struct sockaddr *nam)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_bind, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_bind, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_bind, se->se_cookie, so, nam));
 	return (result);
 }
@@ -67,7 +69,7 @@ sflt_listen(struct __socket *so)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_listen, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_listen, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_listen, se->se_cookie, so));
 	return (result);
 }
@@ -80,7 +82,7 @@ sflt_accept(struct __socket *head, struct __socket *so,
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_accept, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_accept, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_accept, se->se_cookie, head, so, local, remote));
 	return (result);
 }
@@ -92,7 +94,7 @@ sflt_connectin(struct __socket *head, const struct sockaddr *from)
 
 	if (!sflt_present(&head->so_filt))
 		return (0);
-	SFLT_WALK(head, sf_connect_in, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(head, sf_connect_in, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_connect_in, se->se_cookie, head, from));
 	return (result);
 }
@@ -115,7 +117,7 @@ sflt_connectout(struct __socket *so, struct sockaddr *nam)
 		return (0);
 	memset(&copy, 0, sizeof(copy));
 	memcpy(&copy, nam, len);
-	SFLT_WALK(so, sf_connect_out, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_connect_out, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_connect_out, se->se_cookie, so, &copy.sa));
 	if (result == 0)
 		memcpy(nam, &copy, len);
@@ -129,7 +131,7 @@ sflt_setsockopt(struct __socket *so, sockopt_t sopt)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_setoption, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_setoption, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_setoption, se->se_cookie, so, sopt));
 	return (result);
 }
@@ -141,7 +143,7 @@ sflt_getsockopt(struct __socket *so, sockopt_t sopt)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_getoption, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_getoption, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_getoption, se->se_cookie, so, sopt));
 	return (result);
 }
@@ -153,7 +155,7 @@ sflt_ioctl(struct __socket *so, u_long cmd, void *data)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_ioctl, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_ioctl, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_ioctl, se->se_cookie, so, cmd, (const char *)data));
 	return (result);
 }
@@ -165,7 +167,7 @@ sflt_getsockname(struct __socket *so, struct sockaddr **nam)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_getsockname, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_getsockname, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_getsockname, se->se_cookie, so, nam));
 	return (result);
 }
@@ -177,7 +179,7 @@ sflt_getpeername(struct __socket *so, struct sockaddr **nam)
 
 	if (!sflt_present(&so->so_filt))
 		return (0);
-	SFLT_WALK(so, sf_getpeername, result, result = GATE_CALL(&f->sf_gate,
+	SFLT_WALK(so, sf_getpeername, result, result = GATE_CALL_HELD(&f->sf_gate, 0,
 	    f->sf.sf_getpeername, se->se_cookie, so, nam));
 	return (result);
 }
@@ -206,10 +208,12 @@ sflt_data_in(struct __socket *so, const struct sockaddr *from, mbuf_t *data,
 {
 	errno_t result = 0;
 
-	if (!sflt_present(&so->so_filt))
+	if (!sflt_wanted(&so->so_filt, SFK_DATA_IN))
 		return (0);
-	SFLT_WALK(so, sf_data_in, result, result = GATE_CALL_ID(&f->sf_gate,
-	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_in, se->se_cookie, so, from, data, control, flags));
+	SFLT_WALK_OF(so, SFK_DATA_IN, sf_data_in, result,
+	    result = GATE_CALL_HELD(&f->sf_gate,
+	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_in,
+	    se->se_cookie, so, from, data, control, flags));
 	sflt_data_end(result, data, control);
 	return (result);
 }
@@ -220,10 +224,12 @@ sflt_data_out(struct __socket *so, const struct sockaddr *to, mbuf_t *data,
 {
 	errno_t result = 0;
 
-	if (!sflt_present(&so->so_filt))
+	if (!sflt_wanted(&so->so_filt, SFK_DATA_OUT))
 		return (0);
-	SFLT_WALK(so, sf_data_out, result, result = GATE_CALL_ID(&f->sf_gate,
-	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_out, se->se_cookie, so, to, data, control, flags));
+	SFLT_WALK_OF(so, SFK_DATA_OUT, sf_data_out, result,
+	    result = GATE_CALL_HELD(&f->sf_gate,
+	    data != NULL ? M_TRACE_ID(*data) : 0, f->sf.sf_data_out,
+	    se->se_cookie, so, to, data, control, flags));
 	sflt_data_end(result, data, control);
 	return (result);
 }

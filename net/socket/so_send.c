@@ -205,7 +205,7 @@ so_send_piece(struct __socket *so, const struct sockaddr *to, mbuf_t m,
 	struct thread *outer = so->so_send_filt_thread;
 	errno_t error;
 
-	if (sflt_present(&so->so_filt)) {
+	if (sflt_wanted(&so->so_filt, SFK_DATA_OUT)) {
 		so->so_send_filt_thread = current_thread();
 		socket_unlock(so);
 		error = sflt_data_out(so, to, &m, &control,

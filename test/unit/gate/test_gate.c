@@ -22,9 +22,8 @@
 
 static struct thread self;
 static struct kext kx = { .k_id = "org.example.test", .k_tag = 7 };
-static bool interrupt;
 static uint64_t now;
-struct cpu unit_cpu;
+struct cpu unit_cpu = { .c_thread = &self };
 
 thread_t
 current_thread(void)
@@ -35,7 +34,7 @@ current_thread(void)
 bool
 in_interrupt(void)
 {
-	return (interrupt);
+	return (unit_cpu.c_intr_depth != 0);
 }
 
 int
@@ -143,7 +142,7 @@ UNIT_TEST(verdicts_are_counted)
 	CHECK_EQ(GATE_CALL(&g1, cb_result, 0), 0);
 	CHECK_EQ(GATE_CALL(&g1, cb_result, EJUSTRETURN), EJUSTRETURN);
 	CHECK_EQ(GATE_CALL(&g1, cb_result, EPERM), EPERM);
-	CHECK_EQ(g1.g_stats.gs_calls, 3);
+	CHECK_EQ(gate_calls(&g1.g_stats), 3);
 	CHECK_EQ(g1.g_stats.gs_passed, 1);
 	CHECK_EQ(g1.g_stats.gs_swallowed, 1);
 	CHECK_EQ(g1.g_stats.gs_refused, 1);
@@ -159,9 +158,9 @@ UNIT_TEST(verdicts_are_counted)
 	CHECK(!LIST_EMPTY(&kx.k_gates));
 	gate_fini(&g1);
 	CHECK(LIST_EMPTY(&kx.k_gates));
-	CHECK_EQ(kx.k_sum[GATE_SFLT].gs_calls, 3);
+	CHECK_EQ(gate_calls(&kx.k_sum[GATE_SFLT]), 3);
 	gate_fini(&g1);
-	CHECK_EQ(kx.k_sum[GATE_SFLT].gs_calls, 3);
+	CHECK_EQ(gate_calls(&kx.k_sum[GATE_SFLT]), 3);
 }
 
 static int depth;
@@ -184,8 +183,8 @@ UNIT_TEST(frames_nest)
 	gate_init(&g1, GATE_UPCALL, "one", kext_code);
 	gate_init(&g2, GATE_TIMER, "two", kext_code);
 	GATE_VOID(&g1, cb_nested, 2);
-	CHECK_EQ(g1.g_stats.gs_calls, 1);
-	CHECK_EQ(g2.g_stats.gs_calls, 2);
+	CHECK_EQ(gate_calls(&g1.g_stats), 1);
+	CHECK_EQ(gate_calls(&g2.g_stats), 2);
 	CHECK_EQ(g1.g_stats.gs_injected, 1);
 	CHECK_EQ(g2.g_stats.gs_injected, 2);
 	CHECK(gate_top(&self) == NULL);
@@ -198,10 +197,10 @@ cb_drain(void)
 {
 	CHECK_EQ(gate_drain(&g1), EDEADLK);
 	/* Work of an interrupt is not the callback's. */
-	interrupt = true;
+	unit_cpu.c_intr_depth = 1;
 	CHECK(gate_current_kext() == NULL);
 	CHECK(kext_charge(KRES_MBUF, 1) == NULL);
-	interrupt = false;
+	unit_cpu.c_intr_depth = 0;
 	return (0);
 }
 
@@ -211,6 +210,63 @@ UNIT_TEST(drain_and_interrupts)
 	gate_init(&g1, GATE_CTL, "ctl", kext_code);
 	CHECK_EQ(gate_drain(&g1), 0);
 	CHECK_EQ(GATE_CALL(&g1, cb_drain), 0);
+	gate_fini(&g1);
+}
+
+static errno_t
+held(errno_t r)
+{
+	struct gate_frame gf;
+
+	gate_enter_held(&gf, &g1, kext_code, 9);
+	CHECK(gate_busy(&g1) && gate_inside(&g1) && gate_inside_kext(&kx));
+	CHECK(gate_current_kext() == &kx);
+	CHECK_EQ(gate_word(&kx.k_busy), 0);
+	gate_count_inject();
+	gate_leave_held(&gf, r);
+	CHECK(gate_top(&self) == NULL && !gate_busy(&g1));
+	return (r);
+}
+
+/* A held frame counts every call, and times some. */
+UNIT_TEST(held_frames)
+{
+	struct trace_record rec[4];
+	struct gate_frame f1, f2;
+	uint64_t timed = 0;
+	unsigned i;
+
+	fresh();
+	gate_init(&g1, GATE_IPF, "filter", kext_code);
+	for (i = 0; i < 100; i++)
+		held(0);
+	held(EJUSTRETURN);
+	held(EPERM);
+	CHECK_EQ(gate_calls(&g1.g_stats), 102);
+	CHECK_EQ(g1.g_stats.gs_passed, 100);
+	CHECK_EQ(g1.g_stats.gs_swallowed, 1);
+	CHECK_EQ(g1.g_stats.gs_refused, 1);
+	CHECK_EQ(g1.g_stats.gs_injected, 102);
+	for (i = 0; i < GATE_HIST; i++)
+		timed += g1.g_stats.gs_hist[i];
+	CHECK_EQ(timed, 100 / (GATE_SAMPLE + 1) + 1);
+	CHECK(gate_cycles(&g1.g_stats) >= g1.g_stats.gs_cycles);
+	CHECK_EQ(gate_cycles(&g1.g_stats), g1.g_stats.gs_cycles +
+	    (102 - timed) * gate_mean(&g1.g_stats));
+	/* The trace misses none. */
+	CHECK_EQ(trace_start(NULL), 0);
+	held(0);
+	held(0);
+	trace_stop();
+	CHECK_EQ(trace_read(0, rec, 4), 2);
+	CHECK_EQ(rec[1].tr_id, 9);
+	CHECK_EQ(rec[1].tr_kext, kx.k_tag);
+	/* And a thread that ends inside one. */
+	gate_enter(&f1, &g1, NULL, 0);
+	gate_enter_held(&f2, &g1, NULL, 0);
+	gate_unwind(&self);
+	CHECK_EQ(gate_word(&kx.k_busy), 0);
+	CHECK(!gate_busy(&g1) && gate_top(&self) == NULL);
 	gate_fini(&g1);
 }
 
@@ -273,7 +329,7 @@ UNIT_TEST(built_in_owner)
 	CHECK(g1.g_kext == NULL);
 	CHECK(LIST_EMPTY(&kx.k_gates));
 	GATE_VOID(&g1, wakeup, NULL);
-	CHECK_EQ(g1.g_stats.gs_calls, 1);
+	CHECK_EQ(gate_calls(&g1.g_stats), 1);
 	CHECK(kext_charge(KRES_SOCKET, 1) == NULL);
 	kext_uncharge(NULL, KRES_SOCKET, 1);
 	gate_fini(&g1);

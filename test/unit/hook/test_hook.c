@@ -62,6 +62,57 @@ ids(struct hook_list *l, bool reverse)
 	return (v);
 }
 
+/* The ids of those that want the kind, in order, as digits. */
+static int
+ids_of(struct hook_list *l, uint8_t kind)
+{
+	struct hook_entry *e;
+	int v = 0;
+
+	for (e = hook_first_of(l, kind); e != NULL;
+	    e = hook_next_of(l, e, kind))
+		v = v * 10 + ((struct item *)e)->id;
+	hook_list_check(l);
+	return (v);
+}
+
+UNIT_TEST(kinds_of_calls)
+{
+	static const uint8_t kinds[] = { 1, 2, 3, 0, 1 };
+	struct item *it[5];
+	struct hook_list l;
+	struct hook_entry *e;
+	int i;
+
+	start(&l);
+	for (i = 0; i < 5; i++) {
+		it[i] = item_new(i + 1);
+		it[i]->hook.he_kinds = kinds[i];
+		CHECK(hook_list_wanted(&l, 1) == (i > 0));
+		CHECK(hook_list_wanted(&l, 2) == (i > 1));
+		CHECK(hook_list_wanted(&l, 0x80) == (i > 3));
+		CHECK_EQ(hook_attach(&l, &it[i]->hook, HOOK_TAIL), 0);
+	}
+	CHECK_EQ(ids_of(&l, 1), 1345);
+	CHECK_EQ(ids_of(&l, 2), 234);
+	CHECK_EQ(ids_of(&l, 0x80), 4);
+	CHECK_EQ(ids(&l, false), 12345);
+	e = hook_first_after(&l, &it[0]->hook, 1);
+	CHECK(e == &it[2]->hook);
+	/* A dead one is wanted by nobody, also while somebody is inside. */
+	CHECK_EQ(hook_detach(&l, &it[2]->hook), 0);
+	CHECK_EQ(hook_detach(&l, &it[3]->hook), 0);
+	CHECK_EQ(ids_of(&l, 1), 15);
+	CHECK(hook_list_wanted(&l, 2) && !hook_list_wanted(&l, 0x80));
+	CHECK(hook_next_of(&l, e, 2) == NULL);
+	CHECK_EQ(hook_detach(&l, &it[1]->hook), 0);
+	CHECK(!hook_list_wanted(&l, 2) && hook_list_wanted(&l, 1));
+	hook_detach_all(&l);
+	CHECK(hook_list_empty(&l));
+	CHECK_EQ(nreleased, 5);
+	hook_list_fini(&l);
+}
+
 UNIT_TEST(order_of_head_and_tail)
 {
 	struct hook_list l;
@@ -173,12 +224,12 @@ UNIT_TEST(continue_behind_a_reference)
 	hook_attach(&l, &a->hook, HOOK_TAIL);
 	hook_attach(&l, &b->hook, HOOK_TAIL);
 	hook_attach(&l, &c->hook, HOOK_TAIL);
-	e = hook_first_after(&l, &a->hook);
+	e = hook_first_after(&l, &a->hook, HOOK_ALL);
 	CHECK(e == &b->hook);
 	hook_leave(&l, e);
-	CHECK(hook_first_after(&l, &c->hook) == NULL);
+	CHECK(hook_first_after(&l, &c->hook, HOOK_ALL) == NULL);
 	hook_detach(&l, &b->hook);
-	CHECK(hook_first_after(&l, &b->hook) == NULL);
+	CHECK(hook_first_after(&l, &b->hook, HOOK_ALL) == NULL);
 	hook_detach_all(&l);
 	hook_list_fini(&l);
 }
