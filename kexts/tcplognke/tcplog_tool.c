@@ -253,11 +253,18 @@ obey_file(int fd, const char *path)
 {
 	char line[256], *word, *p, *argv[16];
 	FILE *f = fopen(path, "r");
-	int argc, r = 0;
+	int argc, n = 0, r = 0;
 
 	if (f == NULL)
 		return fail(path);
 	while (r == 0 && fgets(line, sizeof(line), f) != NULL) {
+		n++;
+		if (strchr(line, '\n') == NULL && !feof(f)) {
+			fprintf(stderr, "tcplog: %s:%d: line too long\n", path,
+			    n);
+			r = 1;
+			break;
+		}
 		line[strcspn(line, "#\n")] = '\0';
 		argc = 0;
 		for (p = line; (word = strsep(&p, " \t")) != NULL;)
@@ -265,6 +272,9 @@ obey_file(int fd, const char *path)
 				argv[argc++] = word;
 		if (argc > 0)
 			r = order(fd, argc, argv);
+		if (r != 0)
+			fprintf(stderr, "tcplog: %s:%d: not accepted\n", path,
+			    n);
 	}
 	fclose(f);
 	return r;

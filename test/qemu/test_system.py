@@ -2,10 +2,15 @@
 """PF_SYSTEM from programs: kernel events of interfaces and addresses, kernel
 controls with their rights, and tcplog as a kext's client."""
 import json
+import os
+import re
 import time
+import urllib.request
 
 from test.lib import net, traffic
-from test.lib.net import GUEST4
+from test.lib.baseline import least
+from test.lib.net import GUEST4, wait_for
+from test.lib.qemu import ROOT
 
 STATIC = "ip=10.77.0.2/24,10.77.0.1"
 TCPLOG = "org.unikext.tcplognke"
@@ -114,8 +119,41 @@ def test_tcplog(vm, tap):
     assert m.json("kctl -j") == []
 
 
+def test_settings_at_boot(vm, tap):
+    """/etc/rc as shipped, with its example switched on: the kext is there
+    before the prompt and has its settings from the file."""
+    with open(os.path.join(ROOT, "kernel/root/etc/rc"), encoding="utf-8") as f:
+        rc, n = re.subn(r"^#(kextload tcplognke && tcplog -f /etc/tcplog.conf)$", r"\1", f.read(),
+                        flags=re.M)
+    assert n == 1
+    with open(os.path.join(ROOT, "kernel/root/etc/tcplog.conf"), encoding="utf-8") as f:
+        shipped = f.read()
+    m = vm(net=tap, append=STATIC, files={
+        "etc/rc": rc.encode(), "etc/tcplog.conf": shipped.replace("#only", "only").encode(),
+        "etc/bad.conf": b"verbose off\n\nonly from nowhere # wrong\nenable\n"})
+    traffic.discard(net.connect(GUEST4, 9), 5000)
+    assert "hello" in urllib.request.urlopen("http://%s/" % GUEST4, timeout=30).read().decode().lower()
+    m.expect(r"tcplog: in 10\.77\.0\.2:80 ", 20)
+    assert ":9 " not in m.con.all
+    stats = m.json("tcplog -s -j")
+    assert stats["kept"] == 1, stats
+    # A wrong line is named, what came before it holds.
+    out = m.run("tcplog -f /etc/bad.conf", status=64)
+    assert "/etc/bad.conf:3: not accepted" in out
+    urllib.request.urlopen("http://%s/" % GUEST4, timeout=30).read()
+    wait_for(lambda: m.json("tcplog -s -j")["kept"] == 2, 20, "the connection is not counted")
+    assert len(re.findall(r"tcplog: in 10\.77\.0\.2:80 ", m.con.all)) == 1
+    assert "No such file" in m.run("tcplog -f /etc/none.conf", status=1)
+    assert "tcplog -f /etc/tcplog.conf" in m.run("man rc")
+
+
 def inuse(m):
-    return {c["name"]: c["inuse"] for c in m.json("mbufstat -j")["classes"]}
+    """Mbufs by class; what is on its way is not there at both looks."""
+    looks = []
+    for _ in range(2):
+        looks.append({c["name"]: c["inuse"] for c in m.json("mbufstat -j")["classes"]})
+        m.run("sleep 0.5")
+    return least(looks)
 
 
 def test_controls_race(vm, tap):
@@ -128,8 +166,7 @@ def test_controls_race(vm, tap):
     m.run("sh /tmp/many & sh /tmp/many & sh /tmp/many; wait", timeout=120)
     assert m.json("kctl -j")[0]["clients"] == 0
     m.run("kextunload " + TCPLOG)
-    m.run("sleep 0.5")
-    assert inuse(m) == before
+    wait_for(lambda: inuse(m) == before, 30, "mbufs are missing: %r" % before)
 
 
 def test_guide_listings(vm, tap):

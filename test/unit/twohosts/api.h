@@ -27,6 +27,7 @@ struct th_config {
 	int		syncookies;	/* net.inet.tcp.syncookies */
 	unsigned	abort;		/* of 1000: connections cut off */
 	bool		small_buffers;	/* socket buffers from 2 segments up */
+	bool		fuzz;		/* asks servers for names and addresses */
 	bool		verbose;
 };
 #define TH_OFF_CSUM	1u

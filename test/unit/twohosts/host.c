@@ -17,6 +17,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "lwip/dhcp.h"
+#include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/netif.h"
 #include "lwip/nd6.h"
@@ -47,6 +49,7 @@ struct th_counts th_counts;
 static uint64_t rand_state;
 static uint64_t drain_until;		/* put off until then */
 static uint64_t next_flush = HOST_NEVER;
+static uint64_t next_ask = HOST_NEVER;
 static size_t base_objects, base_bytes;
 static unsigned base_timeouts;
 static char text[4096];
@@ -197,6 +200,8 @@ host_init(const struct th_config *cfg, const struct th_env *env)
 	kmem_fail_every(cfg->kmem_fail, false);
 	if (cfg->flush_ms != 0)
 		next_flush = host_now_ns;
+	if (cfg->fuzz)
+		next_ask = host_now_ns;
 }
 
 /* --- the loop -------------------------------------------------------------------------- */
@@ -210,6 +215,46 @@ flush_resolver(void)
 	netif = inet_netif(th_ifp);
 	etharp_cleanup_netif(netif);
 	nd6_cleanup_netif(netif);
+	net_unlock();
+}
+
+static void
+dns_found(const char *name, const ip_addr_t *addr, void *arg)
+{
+	(void)name;
+	(void)addr;
+	(void)arg;
+}
+
+/* Questions whose answers are made up by the wire. */
+static void
+ask_servers(void)
+{
+	static unsigned n;
+	struct netif *netif;
+	ip_addr_t addr;
+	char name[32];
+
+	net_lock();
+	netif = inet_netif(th_ifp);
+	IP_ADDR4(&addr, 10, 9, 0, 9);
+	dns_setserver(0, &addr);
+	snprintf(name, sizeof(name), "host%u.test", n++);
+	(void)dns_gethostbyname(name, &addr, dns_found, NULL);
+	if (th_cfg.seed % 4 == 0 && th_cfg.host == 1 && n % 50 == 20)
+		(void)dhcp_start(netif);
+	net_unlock();
+}
+
+static void
+ask_no_more(void)
+{
+	next_ask = HOST_NEVER;
+	net_lock();
+	if (netif_dhcp_data(inet_netif(th_ifp)) != NULL) {
+		dhcp_release_and_stop(inet_netif(th_ifp));
+		dhcp_cleanup(inet_netif(th_ifp));
+	}
 	net_unlock();
 }
 
@@ -248,7 +293,11 @@ run(uint64_t now)
 		next_flush = now + (th_cfg.flush_ms / 2 +
 		    th_below(th_cfg.flush_ms)) * 1000000ull;
 	}
-	return least(next, next_flush);
+	if (next_ask <= now) {
+		ask_servers();
+		next_ask = now + 200000000ull;
+	}
+	return least(least(next, next_flush), next_ask);
 }
 
 static void
@@ -265,6 +314,8 @@ quiesce(void)
 	th_cfg.defer = 0;
 	drain_until = 0;
 	next_flush = HOST_NEVER;
+	if (th_cfg.fuzz)
+		ask_no_more();
 	mbuf_fail_every(0, 1);
 	kmem_fail_every(0, false);
 	filters_detach();
@@ -300,7 +351,8 @@ leftovers(void)
 		note(&at, " %u frames held", driver_held());
 	if (filters_held() != 0)
 		note(&at, " %u packets with filters", filters_held());
-	if (host_kmem_live() > base_objects)
+	/* Addresses, routes and routers learned from forgeries are kept. */
+	if (host_kmem_live() > base_objects + (th_cfg.fuzz ? 100 : 0))
 		note(&at, " %zu heap objects", host_kmem_live() - base_objects);
 	return text;
 }

@@ -11,6 +11,10 @@
  * A run passes if no byte was wrong, the connections ended as they should,
  * and nothing is left in either host: no buffer, connection, socket or heap
  * object.
+ *
+ * With `-F` the wire also puts in frames that nobody sent (mutate.c).  Then
+ * connections may break and bytes be wrong; what has to hold is that no
+ * assertion fails, no sanitizer complains, and that nothing is left.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -20,6 +24,7 @@
 #include <unistd.h>
 
 #include "test/unit/twohosts/api.h"
+#include "test/unit/twohosts/mutate.h"
 
 struct frame {
 	struct frame	*next;
@@ -31,7 +36,8 @@ struct frame {
 
 struct wire {
 	unsigned	loss, dup, reorder, biterr;	/* of 1000 */
-	uint64_t	frames, lost, repeated, late, damaged;
+	unsigned	fuzz;		/* of 1000: forgeries a frame */
+	uint64_t	frames, lost, repeated, late, damaged, forged;
 };
 
 static const struct th_api *hosts[2];
@@ -71,6 +77,29 @@ enqueue(const void *data, size_t len, unsigned to, uint64_t due, bool damage)
 	*p = f;
 }
 
+/* What comes along with a frame that nobody sent. */
+static void
+forge(const unsigned char *frame, size_t len, unsigned to, uint64_t due)
+{
+	unsigned char buf[MUTATE_MAX + 1000];
+	size_t n;
+
+	n = mutate_answer(buf, frame, len, rnd);
+	if (n != 0)
+		enqueue(buf, n, 1 - to, due, false);
+	for (unsigned i = rnd(1000) < wire.fuzz ? 1 + rnd(4) : 0; i > 0; i--) {
+		if (rnd(2) && len <= MUTATE_MAX) {
+			memcpy(buf, frame, len);
+			n = mutate_frame(buf, len, rnd);
+		} else {
+			n = mutate_invent(buf, to, rnd);
+		}
+		wire.forged++;
+		enqueue(buf, n < 14 ? 14 : n, to, due + rnd(30) * 100000ull,
+		    false);
+	}
+}
+
 static void
 transmit(void *cookie, const void *frame, size_t len)
 {
@@ -78,6 +107,8 @@ transmit(void *cookie, const void *frame, size_t len)
 	uint64_t due = now + 100000 + rnd(200) * 1000;
 
 	wire.frames++;
+	if (wire.fuzz != 0)
+		forge(frame, len, to, due);
 	if (rnd(1000) < wire.loss) {
 		wire.lost++;
 		return;
@@ -209,6 +240,14 @@ judge(uint64_t seed, const struct th_config *c, bool timed_out)
 			bad = 1;
 		}
 	}
+	if (c->fuzz) {
+		printf("seed %llu: %llu forged frames, %llu KB, %llu s%s\n",
+		    (unsigned long long)seed, (unsigned long long)wire.forged,
+		    (unsigned long long)((a->bytes_in + b->bytes_in) >> 10),
+		    (unsigned long long)(now / 1000000000),
+		    bad ? " FAILED" : "");
+		return bad;
+	}
 	if (a->wrong + b->wrong != 0) {
 		printf("seed %llu: wrong bytes\n", (unsigned long long)seed);
 		bad = 1;
@@ -256,7 +295,7 @@ judge(uint64_t seed, const struct th_config *c, bool timed_out)
 }
 
 static int
-one_run(const char *program, uint64_t seed, bool verbose)
+one_run(const char *program, uint64_t seed, bool fuzz, bool verbose)
 {
 	struct th_config cfg;
 	struct th_env env;
@@ -267,6 +306,11 @@ one_run(const char *program, uint64_t seed, bool verbose)
 	for (int i = 0; i < 16; i++)
 		(void)rnd(2);
 	choose(&cfg, seed);
+	if (fuzz) {
+		cfg.fuzz = true;
+		cfg.conns /= 2;
+		wire.fuzz = 200 + rnd(700);
+	}
 	chosen = wire;
 	cfg.verbose = verbose;
 	hosts[0] = load(program, 'a');
@@ -281,8 +325,8 @@ one_run(const char *program, uint64_t seed, bool verbose)
 		    wire.biterr == 0 && !(cfg.filters & TH_F_IPF_EDIT);
 	}
 	now = 20000000000ull;
-	timed_out = !run(now + 1800ull * 1000000000, both_done);
-	if (timed_out) {
+	timed_out = !run(now + (fuzz ? 300 : 1800) * 1000000000ull, both_done);
+	if (timed_out && !fuzz) {
 		for (int i = 0; i < 2; i++)
 			printf("host %d:\n%s", i, hosts[i]->state());
 	}
@@ -291,7 +335,7 @@ one_run(const char *program, uint64_t seed, bool verbose)
 	(void)run(now + 30ull * 1000000000, NULL);
 	for (int i = 0; i < 2; i++)
 		hosts[i]->quiesce();
-	wire.loss = wire.dup = wire.reorder = wire.biterr = 0;
+	wire.loss = wire.dup = wire.reorder = wire.biterr = wire.fuzz = 0;
 	/* TIME_WAIT, fragments that never met, the last retransmissions. */
 	(void)run(now + 900ull * 1000000000, NULL);
 	for (int i = 0; i < 2; i++)
@@ -304,10 +348,11 @@ int
 main(int argc, char **argv)
 {
 	uint64_t first = 1, last = 8;
-	bool verbose = false, single = false;
+	bool verbose = false, single = false, fuzz = false;
+	const char *name;
 	int opt, passed = 0, failed = 0;
 
-	while ((opt = getopt(argc, argv, "s:n:f:v")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:f:Fv")) != -1) {
 		switch (opt) {
 		case 's':
 			first = last = strtoull(optarg, NULL, 0);
@@ -319,17 +364,21 @@ main(int argc, char **argv)
 		case 'n':
 			last = first + strtoull(optarg, NULL, 0) - 1;
 			break;
+		case 'F':
+			fuzz = true;
+			break;
 		case 'v':
 			verbose = true;
 			break;
 		default:
-			fprintf(stderr, "usage: %s [-v] [-s seed | [-f first] "
+			fprintf(stderr, "usage: %s [-Fv] [-s seed | [-f first] "
 			    "-n count]\n", argv[0]);
 			return 2;
 		}
 	}
+	name = fuzz ? "netfuzz" : "twohosts";
 	if (single)
-		return one_run(argv[0], first, verbose);
+		return one_run(argv[0], first, fuzz, verbose);
 	for (uint64_t seed = first; seed <= last; seed++) {
 		int status;
 		pid_t pid;
@@ -338,18 +387,18 @@ main(int argc, char **argv)
 		pid = fork();
 
 		if (pid == 0) {
-			int bad = one_run(argv[0], seed, verbose);
+			int bad = one_run(argv[0], seed, fuzz, verbose);
 
 			fflush(stdout);
 			_exit(bad);
 		}
 		waitpid(pid, &status, 0);
 		if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-			printf("PASS twohosts_seed_%llu\n",
+			printf("PASS %s_seed_%llu\n", name,
 			    (unsigned long long)seed);
 			passed++;
 		} else {
-			printf("FAIL twohosts_seed_%llu (again: SEED=%llu)\n",
+			printf("FAIL %s_seed_%llu (again: SEED=%llu)\n", name,
 			    (unsigned long long)seed, (unsigned long long)seed);
 			failed++;
 		}

@@ -45,10 +45,10 @@ $(UNIT_DIR)/twohosts.so: test/unit/twohosts/module.mk $(patsubst %,$(TH_DIR)/%.o
 	$(call say,HOSTLD,unit/twohosts.so)
 	$(Q)$(HOSTCC) $(UNIT_SAN) -shared -Wl,-Bsymbolic,-z,muldefs -o $@ $(filter %.o,$^)
 
-$(UNIT_DIR)/twohosts: test/unit/twohosts/main.c test/unit/twohosts/api.h \
-	    $(UNIT_DIR)/twohosts.so
+$(UNIT_DIR)/twohosts: $(addprefix test/unit/twohosts/,main.c mutate.c api.h \
+	    mutate.h) $(UNIT_DIR)/twohosts.so
 	$(call say,HOSTLD,unit/twohosts)
-	$(Q)$(HOSTCC) $(UNIT_HFLAGS) -o $@ $< -ldl
+	$(Q)$(HOSTCC) $(UNIT_HFLAGS) -o $@ $(filter %.c,$^) -ldl
 	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-a.so
 	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-b.so
 
@@ -57,4 +57,8 @@ $(UNIT_DIR)/twohosts: test/unit/twohosts/main.c test/unit/twohosts/api.h \
 .PHONY: unit-twohosts
 unit-twohosts: $(UNIT_DIR)/twohosts
 	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),8))
-UNIT_TESTS += twohosts
+##  make unit-netfuzz      the same with forged frames on the wire (SEED, SEEDS)
+.PHONY: unit-netfuzz
+unit-netfuzz: $(UNIT_DIR)/twohosts
+	@ASAN_OPTIONS=detect_leaks=0 $< -F $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),6))
+UNIT_TESTS += twohosts netfuzz
