@@ -27,6 +27,9 @@ lwip_sym  = $(word 2,$(subst :, ,$(1)))
 $(foreach r,$(LWIP_RENAMES),$(eval LWIP_CFLAGS_$(call lwip_file,$(r)) += \
 	-D$(call lwip_sym,$(r))=lwip_$(call lwip_sym,$(r))))
 LWIP_CFLAGS_core/init += -DINET_ENGINE_INIT
+# It reads as many name servers as there are places in all, and stops at an
+# assertion when an offer has more than its own part.
+LWIP_CFLAGS_core/ipv4/dhcp += -DINET_ENGINE_DHCP
 # Servers out of router advertisements get places of their own behind those
 # of DHCP (dns_servers.c); the original numbers both from 0.
 LWIP_CFLAGS_core/ipv6/nd6 += -Ddns_setserver=inet_rdnss_setserver

@@ -67,7 +67,9 @@ class Dnsmasq:
                "--dhcp-leasefile=" + self.leases, "--dhcp-authoritative", "--no-ping",
                "--dhcp-range=%s,%s,255.255.255.0,1h" % (lease, lease),
                "--dhcp-option=option:router," + tap.host4,
-               "--dhcp-option=option:dns-server," + tap.host4,
+               # More than the guest has places for; the first one works.
+               "--dhcp-option=option:dns-server,%s" % ",".join(
+                   [tap.host4] + ["10.77.0.%d" % n for n in range(201, 207)]),
                "--enable-ra", "--dhcp-range=::,constructor:%s,ra-only" % tap.name,
                "--ra-param=%s,10,600" % tap.name,
                "--log-queries", "--log-dhcp", "--log-facility=" + self.logfile]

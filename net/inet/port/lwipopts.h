@@ -139,7 +139,11 @@
 #define DHCP_DOES_ARP_CHECK		0
 #define LWIP_AUTOIP			0
 #define LWIP_DNS			1
+#ifdef INET_ENGINE_DHCP			/* core/ipv4/dhcp.c: see lwip.mk */
+#define DNS_MAX_SERVERS			2
+#else
 #define DNS_MAX_SERVERS			4
+#endif
 #define LWIP_DHCP_MAX_DNS_SERVERS	2	/* then those of IPv6 */
 #define LWIP_DHCP6_MAX_DNS_SERVERS	2
 #define DNS_TABLE_SIZE			16
