@@ -112,7 +112,7 @@ $(BUILD)/obj/%.S.o: %.S $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KASFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/obj/lwip/%.c.o: $(LWIP)/%.c $(BUILD)/flags
+$(BUILD)/obj/lwip/%.c.o: $(LWIP)/%.c $(BUILD)/flags net/inet/lwip.mk
 	$(call say,CC,lwip/$*.c)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LWIPCFLAGS) $(LWIP_CFLAGS_$*) -MMD -MP -c $< -o $@

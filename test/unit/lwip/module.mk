@@ -3,8 +3,9 @@
 # The engine's own unit suite (112 checks), on the host under ASan and UBSan:
 #
 #   lwip-stock   as it comes out of the source package
-#   lwip-ours    with our packet buffers, TCP demultiplexer, protocol switch,
+#   lwip-ours    with our packet buffers, demultiplexers, protocol switch,
 #                fragmenters, IPv6 reassembly and the two wraps
+#   udpdemux     our UDP demultiplexer against the engine's own
 
 LS_TOP   := build/lwip
 LS_ALL   := $(addprefix src/core/,def.c dns.c inet_chksum.c init.c ip.c mem.c \
@@ -24,7 +25,7 @@ LS_ALL   := $(addprefix src/core/,def.c dns.c inet_chksum.c init.c ip.c mem.c \
 	mqtt/test_mqtt.c tcp/tcp_helper.c tcp/test_tcp.c tcp/test_tcp_oos.c \
 	udp/test_udp.c)
 LS_REPLACED := src/core/pbuf.c src/core/ipv6/ip6_frag.c
-LS_OURS  := $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c tcp_cookie.c tcp_guard.c tcp_fixes.c \
+LS_OURS  := $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c udp_demux.c tcp_cookie.c tcp_guard.c tcp_fixes.c \
 	ip_switch.c ip_frag.c ip6_reass.c icmp_ctl.c path_mtu.c) \
 	$(addprefix net/mbuf/,mbuf.c mbuf_ops.c mbuf_tag.c mbuf_check.c \
 	mbuf_cksum.c kpi_mbuf.c kpi_mbuf_alloc.c kpi_mbuf_chain.c) \
@@ -39,7 +40,8 @@ LS_KINC  := -I net/inet/include -I test/unit/lwip/port \
 
 # $(1) variant, $(2) file under build/lwip, $(3) flags
 define ls_object
-$(UNIT_DIR)/$(1).o/$(2).o: $(LS_TOP)/$(2) test/unit/lwip/port/arch/cc.h $(BUILD)/flags
+$(UNIT_DIR)/$(1).o/$(2).o: $(LS_TOP)/$(2) test/unit/lwip/port/arch/cc.h $(BUILD)/flags \
+	    net/inet/lwip.mk
 	$$(call say,HOSTCC,$(1)/$(2))
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(HOSTCC) $(3) -MMD -MP -c $$< -o $$@
@@ -67,7 +69,27 @@ $(UNIT_DIR)/lwip-stock $(UNIT_DIR)/lwip-ours:
 	$(Q)$(HOSTCC) $(LS_SAN) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 		-lcheck -lsubunit -lrt -lm -lpthread
 
-UNIT_TESTS += lwip-stock lwip-ours
+LS_SUITE := $(addprefix $(UNIT_DIR)/lwip-ours.o/,$(addsuffix .o,$(filter-out %/sys_arch.c,\
+	$(filter test/%,$(LS_ALL)))))
+LS_UDP_OBJS := $(filter-out $(LS_SUITE) %/src/core/udp.c.o %/src/core/memp.c.o,\
+	$(LS_OURS_OBJS)) $(UNIT_DIR)/udpdemux.o/src/core/udp.c.o \
+	$(UNIT_DIR)/udpdemux.o/src/core/memp.c.o \
+	$(UNIT_DIR)/udpdemux.o/test/unit/lwip/udpdemux.c.o
+$(eval $(call ls_object,udpdemux,src/core/udp.c,-I net/inet/include \
+	$(LS_HFLAGS) -DSUITE_OURS -DSO_REUSE=1 -DSO_REUSE_RXTOALL=1 $(call ls_renames,src/core/udp.c)))
+$(eval $(call ls_object,udpdemux,src/core/memp.c,-I net/inet/include \
+	$(LS_HFLAGS) -DSUITE_OURS -DMEMP_NUM_UDP_PCB=32))
+$(eval $(call unit_object,udpdemux.o,test/unit/lwip/udpdemux.c,-DSUITE_OURS \
+	-include machine/endian.h $(LS_KINC)))
+$(UNIT_DIR)/udpdemux: $(LS_UDP_OBJS) $(UNIT_DIR)/base.a
+	$(call say,HOSTLD,unit/udpdemux)
+	$(Q)$(HOSTCC) $(LS_SAN) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		-lcheck -lsubunit -lrt -lm -lpthread
+.PHONY: unit-udpdemux
+unit-udpdemux: $(UNIT_DIR)/udpdemux
+	@$<
+
+UNIT_TESTS += lwip-stock lwip-ours udpdemux
 .PHONY: unit-lwip-stock unit-lwip-ours unit-lwip
 unit-lwip-stock unit-lwip-ours: unit-%: $(UNIT_DIR)/%
 	@(cd $(UNIT_DIR) && CK_FORK=no ./$(<F)) > $<.log 2>&1 && grep -q '^100%: Checks: 112,' $<.log && \

@@ -27,7 +27,7 @@ TH_LFLAGS := $(filter-out -Wall -Wextra -Werror,$(UNIT_KFLAGS)) -w -fPIC \
 
 # $(1) object, $(2) source, $(3) flags
 define th_object
-$(TH_DIR)/$(1).o: $(2) $(BUILD)/flags
+$(TH_DIR)/$(1).o: $(2) $(BUILD)/flags net/inet/lwip.mk
 	$$(call say,HOSTCC,twohosts/$(1))
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(HOSTCC) $(3) -MMD -MP -c $$< -o $$@
