@@ -9,7 +9,8 @@
  * are remembered and never called.
  *
  * Removing a listener waits for its running callback, except from inside the
- * callback itself; then the last one out frees it.
+ * callback itself; then the last one out frees it.  It keeps its place in the
+ * list until nobody is inside, so that a walk that stands at it goes on.
  */
 #include "kernel/proc/kauth.h"
 
@@ -94,13 +95,13 @@ kauth_unlisten_scope(kauth_listener_t kl)
 
 	lck_mtx_lock(&kauth_lock);
 	KASSERT(!kl->kl_gone, ("kauth_unlisten_scope: %p is gone", kl));
-	TAILQ_REMOVE(&listeners, kl, kl_link);
 	count[kl->kl_scope]--;
 	kl->kl_gone = true;
 	if (!inside) {
 		kl->kl_waited = true;
 		while (kl->kl_users > 0)
 			(void)msleep(kl, &kauth_lock, PZERO, "kauth", NULL);
+		TAILQ_REMOVE(&listeners, kl, kl_link);
 	}
 	lck_mtx_unlock(&kauth_lock);
 	if (!inside)
@@ -118,14 +119,14 @@ static struct kauth_listener *
 next_listener(struct kauth_listener *kl, int scope)
 {
 	kl = kl == NULL ? TAILQ_FIRST(&listeners) : TAILQ_NEXT(kl, kl_link);
-	while (kl != NULL && kl->kl_scope != scope)
+	while (kl != NULL && (kl->kl_scope != scope || kl->kl_gone))
 		kl = TAILQ_NEXT(kl, kl_link);
 	if (kl != NULL)
 		kl->kl_users++;
 	return (kl);
 }
 
-/* Unpins; true when kl is to be freed by the caller.  K held. */
+/* Unpins; true when kl has left the list for the caller to free.  K held. */
 static bool
 listener_leave(struct kauth_listener *kl)
 {
@@ -135,6 +136,7 @@ listener_leave(struct kauth_listener *kl)
 		wakeup(kl);
 		return (false);
 	}
+	TAILQ_REMOVE(&listeners, kl, kl_link);
 	return (true);
 }
 
@@ -143,7 +145,7 @@ kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
     uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3, errno_t dflt)
 {
 	struct kauth_listener *kl, *next;
-	bool deny = false, allow = false, dead, gone;
+	bool deny = false, allow = false, dead;
 	int res;
 
 	if (!kauth_listened(scope))
@@ -157,9 +159,7 @@ kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
 		deny |= res == KAUTH_RESULT_DENY;
 		allow |= res == KAUTH_RESULT_ALLOW;
 		lck_mtx_lock(&kauth_lock);
-		gone = kl->kl_gone;
-		/* One that left meanwhile has no place in the list any more. */
-		next = gone ? NULL : next_listener(kl, (int)scope);
+		next = next_listener(kl, (int)scope);
 		dead = listener_leave(kl);
 		if (dead) {
 			lck_mtx_unlock(&kauth_lock);

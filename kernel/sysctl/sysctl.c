@@ -456,6 +456,8 @@ sysctl_list(const char *prefix, struct sysctl_info **out, size_t *n)
 
 	do {
 		kfree(li.li_info);
+		li.li_info = NULL;
+		li.li_max = 0;		/* only count */
 		lck_mtx_lock(&sysctl_lock);
 		error = list_from(&li, prefix);
 		lck_mtx_unlock(&sysctl_lock);

@@ -13,6 +13,7 @@
 #include "kernel/file/file.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/mm/pmm.h"
+#include "kernel/proc/kauth.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
 #include "kernel/time/timer.h"
@@ -276,4 +277,45 @@ TEST(proc, nanosleep_is_interrupted)
 
 	EXPECT(sys_nanosleep(kernproc, &bad, NULL) == EINVAL);
 	EXPECT(sys_nanosleep(kernproc, &ms, NULL) == 0);
+}
+
+/* --- authorisation ------------------------------------------------------------------------ */
+
+static kauth_listener_t leaver;
+static int leaves, denials;
+
+static int
+leave_scope(kauth_cred_t cred, void *data, kauth_action_t action,
+    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3)
+{
+	leaves++;
+	kauth_unlisten_scope(leaver);
+	return (KAUTH_RESULT_DEFER);
+}
+
+static int
+deny(kauth_cred_t cred, void *data, kauth_action_t action, uintptr_t a0,
+    uintptr_t a1, uintptr_t a2, uintptr_t a3)
+{
+	denials++;
+	return (KAUTH_RESULT_DENY);
+}
+
+/* A listener that leaves in its callback does not take the others along. */
+TEST(proc, kauth_listener_leaves_inside)
+{
+	kauth_listener_t second;
+
+	leaves = denials = 0;
+	leaver = kauth_listen_scope(KAUTH_SCOPE_PROCESS, leave_scope, NULL);
+	second = kauth_listen_scope(KAUTH_SCOPE_PROCESS, deny, NULL);
+	REQUIRE(leaver != NULL && second != NULL);
+	for (int i = 0; i < 2; i++)
+		EXPECT(kauth_ask(KSCOPE_PROCESS, kauth_cred_get(),
+		    KAUTH_PROCESS_CANSIGNAL, 0, 0, 0, 0, 0) == EPERM);
+	EXPECT(leaves == 1 && denials == 2);
+	kauth_unlisten_scope(second);
+	EXPECT(!kauth_listened(KSCOPE_PROCESS));
+	EXPECT(kauth_ask(KSCOPE_PROCESS, kauth_cred_get(),
+	    KAUTH_PROCESS_CANSIGNAL, 0, 0, 0, 0, 0) == 0);
 }
