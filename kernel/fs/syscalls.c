@@ -300,8 +300,11 @@ sys_chown(struct proc *p, const char *path, uid_t uid, gid_t gid)
 
 	if (error != 0)
 		return (error);
-	if (kauth_cred_getuid(p->p_ucred) != 0 && uid != (uid_t)-1 &&
-	    uid != vp->v_uid) {
+	/* Only root gives away, or gives to a group it is not in. */
+	if (kauth_cred_getuid(p->p_ucred) != 0 &&
+	    ((uid != (uid_t)-1 && uid != vp->v_uid) ||
+	    (gid != (gid_t)-1 && gid != vp->v_gid &&
+	    !ucred_in_group(p->p_ucred, gid)))) {
 		error = EPERM;
 	} else {
 		lck_mtx_lock(&vfs_tree_lock);

@@ -139,14 +139,10 @@ vnode_access(struct vnode *vp, struct proc *p, int want)
 
 	if (cr->cr_uid == 0)
 		return (0);
-	if (cr->cr_uid == vp->v_uid) {
+	if (cr->cr_uid == vp->v_uid)
 		have = (vp->v_mode >> 6) & 07;
-	} else {
-		for (unsigned i = 0; i < cr->cr_ngroups; i++) {
-			if (cr->cr_groups[i] == vp->v_gid)
-				have = (vp->v_mode >> 3) & 07;
-		}
-	}
+	else if (ucred_in_group(cr, vp->v_gid))
+		have = (vp->v_mode >> 3) & 07;
 	return ((have & (unsigned)want) == (unsigned)want ? 0 : EACCES);
 }
 

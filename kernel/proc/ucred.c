@@ -43,6 +43,16 @@ ucred_copy(const struct ucred *from)
 	return (cr);
 }
 
+bool
+ucred_in_group(const struct ucred *cr, gid_t gid)
+{
+	for (unsigned i = 0; i < cr->cr_ngroups; i++) {
+		if (cr->cr_groups[i] == gid)
+			return (true);
+	}
+	return (false);
+}
+
 void
 kauth_cred_ref(kauth_cred_t cr)
 {

@@ -8,6 +8,8 @@
 #include <sys/kauth.h>
 #include <sys/types.h>
 
+#include <stdbool.h>
+
 #define UCRED_NGROUPS	16
 
 struct ucred {
@@ -20,6 +22,8 @@ struct ucred {
 
 /* root's credential, alive for ever. */
 extern struct ucred ucred_root;
+
+bool ucred_in_group(const struct ucred *cr, gid_t gid);
 
 /* A new credential with one reference; NULL on no memory. */
 struct ucred *ucred_create(uid_t uid, gid_t gid);

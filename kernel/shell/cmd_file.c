@@ -48,21 +48,27 @@ base(const char *path)
 static void
 print_entry(const char *path, const char *name, bool lng)
 {
+	char date[32], type, to[256];
 	struct stat st;
 	struct tm tm;
-	char date[32], type;
+	ssize_t n;
 	time_t t;
 
-	if (!lng || stat(path, &st) != 0) {
+	if (!lng || lstat(path, &st) != 0) {
 		printf("%s\n", name);
 		return;
 	}
 	t = st.st_mtimespec.tv_sec;
 	asctime_r(gmtime_r(&t, &tm), date);
-	type = S_ISDIR(st.st_mode) ? 'd' : S_ISCHR(st.st_mode) ? 'c' : '-';
-	printf("%c%03o %5u %10lld %.12s %s\n", type,
+	type = S_ISDIR(st.st_mode) ? 'd' : S_ISCHR(st.st_mode) ? 'c' :
+	    S_ISLNK(st.st_mode) ? 'l' : '-';
+	printf("%c%03o %5u %10lld %.12s %s", type,
 	    (unsigned)st.st_mode & 07777, (unsigned)st.st_uid,
 	    (long long)st.st_size, date + 4, name);
+	n = type == 'l' ? readlink(path, to, sizeof(to)) : 0;
+	if (n > 0)
+		printf(" -> %.*s", (int)n, to);
+	printf("\n");
 }
 
 static int
@@ -127,7 +133,8 @@ ls_main(int argc, char **argv)
 	if (optind == argc)
 		return list_dir(".", lng, all);
 	for (i = optind; i < argc; i++) {
-		if (stat(argv[i], &st) != 0)
+		/* A link to a directory is listed as that, others are shown. */
+		if (stat(argv[i], &st) != 0 && lstat(argv[i], &st) != 0)
 			r = fail("ls", argv[i]);
 		else if (!S_ISDIR(st.st_mode))
 			print_entry(argv[i], argv[i], lng);
@@ -243,7 +250,7 @@ remove_tree(const char *path)
 	DIR *d;
 	int r = 0;
 
-	if (stat(path, &st) != 0)
+	if (lstat(path, &st) != 0)
 		return fail("rm", path);
 	if (!S_ISDIR(st.st_mode))
 		return unlink(path) != 0 ? fail("rm", path) : 0;
@@ -283,7 +290,7 @@ rm_main(int argc, char **argv)
 	for (; optind < argc; optind++) {
 		const char *path = argv[optind];
 
-		if (force && stat(path, &st) != 0)
+		if (force && lstat(path, &st) != 0)
 			continue;
 		if (tree)
 			r |= remove_tree(path);

@@ -188,12 +188,16 @@ links_and_rights(int argc, char **argv)
 	EXPECT(sys_setuid(p, 501) == 0);
 	EXPECT(sys_open(p, "/tmp/link", O_RDONLY, 0, &fd) == EACCES);
 	EXPECT(sys_chmod(p, "/tmp/target", 0644) == EPERM);
+	EXPECT(sys_chown(p, "/tmp/target", 501, (gid_t)-1) == EPERM);
 	EXPECT(sys_mkdir(p, "/nope", 0755) == EACCES);
 	/* /tmp is sticky: another's file is not taken away or replaced */
 	EXPECT(sys_unlink(p, "/tmp/target") == EPERM);
 	EXPECT(sys_rename(p, "/tmp/target", "/tmp/mine") == EPERM);
 	EXPECT(sys_open(p, "/tmp/mine", O_WRONLY | O_CREAT, 0600, &fd) == 0);
 	EXPECT(sys_close(p, fd) == 0);
+	EXPECT(sys_chown(p, "/tmp/mine", 0, (gid_t)-1) == EPERM);
+	EXPECT(sys_chown(p, "/tmp/mine", (uid_t)-1, 80) == EPERM);
+	EXPECT(sys_chown(p, "/tmp/mine", 501, 0) == 0);	/* its own group */
 	EXPECT(sys_rename(p, "/tmp/mine", "/tmp/target") == EPERM);
 	EXPECT(sys_rename(p, "/tmp/mine", "/tmp/mine2") == 0);
 	EXPECT(sys_unlink(p, "/tmp/mine2") == 0);

@@ -115,6 +115,29 @@ def test_long_script(vm):
     m.run("cd /; ls")
 
 
+def test_links_and_rights(vm):
+    """ln, readlink, chmod, chown, and what ls and rm make of a link."""
+    m = vm(append=NO_NET)
+    m.run("mkdir /tmp/d; echo text > /tmp/d/f; ln -s /tmp/d /tmp/l; ln -s nowhere /tmp/n")
+    assert m.run("cat /tmp/l/f").strip() == "text"
+    assert m.run("readlink /tmp/n").strip() == "nowhere"
+    assert "Invalid argument" in m.run("readlink /tmp/d", status=1)
+    assert re.search(r"^l777 .* l -> /tmp/d$", m.run("ls -l /tmp"), re.M)
+    assert re.search(r"^l777 .* /tmp/n -> nowhere$", m.run("ls -l /tmp/n"), re.M)
+    m.run("rm -r /tmp/l /tmp/n")
+    assert m.run("ls /tmp/d").strip() == "f"        # only the links have gone
+    for mode, shown in (("600", "600"), ("u+x,go=r", "744"), ("a-w", "544"), ("+t", "1544")):
+        m.run("chmod %s /tmp/d/f" % mode)
+        assert re.search(r"^-%s " % shown, m.run("ls -l /tmp/d/f"), re.M), mode
+    assert "not a mode" in m.run("chmod 8 /tmp/d/f", status=1)
+    assert "not a mode" in m.run("chmod u+q /tmp/d/f", status=1)
+    assert "not permitted" in m.run("su nobody chmod 777 /tmp/d/f", status=1)
+    m.run("chown 65534:5 /tmp/d/f && su nobody chmod 640 /tmp/d/f")
+    assert re.search(r"^-640 65534 ", m.run("ls -l /tmp/d/f"), re.M)
+    assert "not permitted" in m.run("su nobody chown 0 /tmp/d/f", status=1)
+    assert "not UID" in m.run("chown root /tmp/d/f", status=1)
+
+
 def test_second_serial_port(vm, tmp_path):
     path = str(tmp_path / "com2")
     m = vm(append=NO_NET, extra=["-serial", "unix:%s,server=on,wait=off" % path])

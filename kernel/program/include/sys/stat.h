@@ -34,9 +34,14 @@ struct stat {
 #define S_ISDIR(m) (((m) & S_IFMT) == S_IFDIR)
 #define S_ISREG(m) (((m) & S_IFMT) == S_IFREG)
 #define S_ISCHR(m) (((m) & S_IFMT) == S_IFCHR)
+#define S_ISLNK(m) (((m) & S_IFMT) == S_IFLNK)
+#define S_ISFIFO(m) (((m) & S_IFMT) == S_IFIFO)
+#define S_ISSOCK(m) (((m) & S_IFMT) == S_IFSOCK)
 
 int stat(const char *path, struct stat *st) __U(stat);
+int lstat(const char *path, struct stat *st) __U(lstat);
 int fstat(int fd, struct stat *st) __U(fstat);
+int chmod(const char *path, mode_t mode) __U(chmod);
 int mkdir(const char *path, mode_t mode) __U(mkdir);
 
 #endif /* _PROG_SYS_STAT_H_ */
