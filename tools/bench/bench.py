@@ -15,15 +15,13 @@ for Linux' packages.  Results also go to build/bench/result.json.
 import argparse
 import json
 import os
-import struct
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path[:0] = [HERE, ROOT, os.path.dirname(HERE)]
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 os.chdir(ROOT)
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -35,85 +33,18 @@ ap.add_argument("--no-memory", action="store_true")
 args = ap.parse_args()
 os.environ["UKX_BUILD"] = args.build
 
-import image                # noqa: E402
 import linuxguest           # noqa: E402
-import load                 # noqa: E402
 
 OUT = os.path.abspath(args.build + "/bench")
 if "linux" in args.guests:  # fetches packages: before the network goes away
     VMLINUZ, INITRAMFS, VERSION = linuxguest.build(OUT + "/linux")
-from test.lib import netns  # noqa: E402  (executes this again in a namespace)
-from test.lib.qemu import die_with_parent  # noqa: E402
-
-GUEST, HOST = "10.77.0.2", "10.77.0.1"
-NO_OFFLOAD = "".join(",%s=off" % o for o in (
-    "csum", "guest_csum", "gso", "guest_tso4", "guest_tso6", "guest_ecn", "guest_ufo",
-    "host_tso4", "host_tso6", "host_ecn", "host_ufo"))
-NICS = {"virtio": "virtio-net-pci", "nooffload": "virtio-net-pci" + NO_OFFLOAD, "e1000": "e1000"}
-# name, what, function, count, divisor of the count
-WORK = [
-    ("ping", "per ping", load.ping, 200, 1),
-    ("tcp_rr", "per TCP request/response", load.tcp_rr, 500, 1),
-    ("udp_rr", "per UDP request/response", load.udp_rr, 500, 1),
-    ("connect", "per connection", load.connect, 100, 1),
-    ("http_close", "per HTTP request, closing", load.http_close, 100, 1),
-    ("http_keep", "per HTTP request, kept", load.http_keep, 300, 1),
-    ("udp_out", "per UDP datagram sent", load.udp_out, 2000, 1),
-    ("stream_in", "per KB received", load.stream_in, 16_000_000, 1000),
-    ("stream_out", "per KB sent", load.stream_out, 16_000_000, 1000),
-]
-
-
-class Guest:
-    """A running guest with its instruction counter."""
-
-    def __init__(self, boot, nic, mem=512, plugin=None):
-        self.tmp = tempfile.mkdtemp(prefix="ukx-bench-")
-        self.counter = self.tmp + "/insns"
-        with open(self.counter, "wb") as f:
-            f.write(bytes(4096))
-        subprocess.run(["ip", "tuntap", "add", "tap0", "mode", "tap", "vnet_hdr"], check=True)
-        subprocess.run(["ip", "addr", "add", HOST + "/24", "dev", "tap0"], check=True)
-        subprocess.run(["ip", "link", "set", "tap0", "up"], check=True)
-        cmd = [image.QEMU, "-M", "q35", "-accel", "tcg,thread=single", "-cpu", "qemu64",
-               "-m", str(mem), "-nodefaults", "-display", "none", "-no-reboot",
-               "-serial", "file:%s/console" % self.tmp,
-               "-netdev", "tap,id=n,ifname=tap0,script=no,downscript=no",
-               "-device", NICS[nic] + ",netdev=n,romfile=", *boot]
-        if plugin:
-            cmd += ["-plugin", "file=%s,out=%s" % (plugin, self.counter)]
-        self.t0 = time.monotonic()
-        self.proc = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
-
-    def insns(self):
-        with open(self.counter, "rb") as f:
-            return struct.unpack("Q", f.read(8))[0]
-
-    def cpu(self):
-        with open("/proc/%d/stat" % self.proc.pid, encoding="ascii") as f:
-            v = f.read().rsplit(")", 1)[1].split()
-        return (int(v[11]) + int(v[12])) / os.sysconf("SC_CLK_TCK")
-
-    def console(self):
-        with open(self.tmp + "/console", encoding="latin-1") as f:
-            return f.read()
-
-    def close(self):
-        self.proc.kill()
-        self.proc.wait()
-        subprocess.run(["ip", "link", "del", "tap0"], check=False)
-        subprocess.run(["rm", "-rf", self.tmp], check=False)
+from guest import GUEST, WORK, Guest, answer, need_namespace, plugin, unikext  # noqa: E402
+import load                 # noqa: E402
 
 
 def settle(guest):
     """Until the guest is idle: its services are up, timers have run."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            load.tcp_rr(GUEST, 1)
-            break
-        except OSError:
-            time.sleep(0.2)
+    answer(guest)
     last = guest.insns()
     for _ in range(40):
         time.sleep(0.5)
@@ -123,8 +54,8 @@ def settle(guest):
         last = now
 
 
-def measure(boot, nic, plugin):
-    guest, res = Guest(boot, nic, plugin=plugin), {}
+def measure(boot, nic, lib):
+    guest, res = Guest(boot, nic, lib=lib), {}
     try:
         load.ping(GUEST, 1, limit=120)
         res["boot"] = {"insns": guest.insns() / 1e6, "seconds": time.monotonic() - guest.t0,
@@ -162,20 +93,11 @@ def smallest_memory(boot, sizes):
     for mem in sizes:
         guest = Guest(boot, "virtio", mem=mem)
         try:
-            end = time.monotonic() + 60
-            while True:
-                try:
-                    load.tcp_rr(GUEST, 3)
-                    good = mem
-                    break
-                except (OSError, EOFError):
-                    if time.monotonic() > end or guest.proc.poll() is not None:
-                        break
-                    time.sleep(0.2)
+            if not answer(guest):
+                break
+            good = mem
         finally:
             guest.close()
-        if good != mem:
-            break
     return good
 
 
@@ -197,16 +119,14 @@ def table(result):
 
 
 def main():
-    if not netns.available():
-        raise SystemExit("bench: needs root or user namespaces for a tap")
+    need_namespace()
     out = OUT
     os.makedirs(out, exist_ok=True)
-    plugin = out + "/insncount.so"
-    subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", plugin, HERE + "/insncount.c"], check=True)
+    lib = plugin("insncount", out)
     boots, sizes = {}, {}
     if "unikext" in args.guests:
         kernel, initrd = args.build + "/kernel.elf", args.build + "/initrd.cpio"
-        boots["unikext"] = ["-kernel", kernel, "-initrd", initrd, "-append", "ip=%s/24,%s" % (GUEST, HOST)]
+        boots["unikext"] = unikext(args.build)
         stripped = out + "/kernel.stripped"
         subprocess.run(["objcopy", "--strip-all", kernel, stripped], check=True)
         sizes["unikext"] = os.path.getsize(stripped) + os.path.getsize(initrd)
@@ -218,7 +138,7 @@ def main():
     for nic in args.only.split(","):
         for name, boot in boots.items():
             print("measuring %s, %s" % (name, nic), file=sys.stderr)
-            result["guests"][name][nic] = measure(boot, nic, plugin)
+            result["guests"][name][nic] = measure(boot, nic, lib)
             with open(out + "/result.json", "w", encoding="ascii") as f:
                 json.dump(result, f, indent=1)
     if not args.no_memory:
