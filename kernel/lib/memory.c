@@ -3,14 +3,14 @@
  * Memory blocks: copy, fill, compare, search.
  *
  * Plain 64-bit words, eight to a turn of the loop: unaligned words cost
- * nothing on this machine, vector registers are not the kernel's, and the
- * string instructions count one instruction a byte or word under an
- * emulator.  The rest below a word is done with one overlapping word where
+ * nothing on this machine and vector registers are not the kernel's.  Long
+ * blocks go by repeated instructions (arch/x86_64/block.h).  The rest below a word is done with one overlapping word where
  * the block is long enough, so that no loop over single bytes remains for
  * blocks of eight bytes and more.
  */
 #include <stdint.h>
 #include <string.h>
+#include "arch/x86_64/block.h"
 
 typedef uint64_t word_t __attribute__((__may_alias__, __aligned__(1)));
 typedef uint32_t half_t __attribute__((__may_alias__, __aligned__(1)));
@@ -23,6 +23,12 @@ copy_up(unsigned char *d, const unsigned char *s, size_t n)
 {
 	word_t a, b, c, e;
 
+	if (n >= ARCH_BLOCK_MIN) {
+		arch_copy_words(d, s, n / W);
+		d += n & ~(W - 1);
+		s += n & ~(W - 1);
+		n &= W - 1;
+	}
 	while (n >= 8 * W) {
 		a = ((const word_t *)s)[0];
 		b = ((const word_t *)s)[1];
@@ -144,6 +150,10 @@ memset(void *dst, int c, size_t n)
 		return (dst);
 	}
 	*(word_t *)(d + n - W) = w;
+	if (n >= ARCH_BLOCK_MIN) {
+		arch_fill_words(d, w, n / W);
+		return (dst);
+	}
 	while (n >= 8 * W) {
 		((word_t *)d)[0] = w;
 		((word_t *)d)[1] = w;

@@ -283,7 +283,7 @@ cache_setup(struct kmem_cache *c, const char *name, size_t size,
 			break;
 	}
 	c->partial.pg_next = c->partial.pg_prev = &c->partial;
-	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 8 :
+	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 2 :
 	    c->stride > 512 ? MAG_MAX / 2 : MAG_MAX;
 }
 

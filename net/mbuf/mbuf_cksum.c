@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <string.h>
 
+#include "arch/x86_64/block.h"
 #include "kernel/kassert.h"
 
 static inline uint16_t
@@ -33,37 +34,38 @@ fold64(uint64_t s)
 
 /* Unaligned and of any type; a memcpy would be a call in a free-standing build. */
 typedef uint64_t word_t __attribute__((__may_alias__, __aligned__(1)));
+typedef uint32_t half_t __attribute__((__may_alias__, __aligned__(1)));
 #define WORD(b, i)	(((const word_t *)(const void *)(b))[i])
 
 uint16_t
 in_cksum_buf(const void *p, size_t len)
 {
 	const unsigned char *b = p;
-	uint64_t tail, carry = 0, s = 0;
+	uint64_t tail, carry = 0, s;
 
-	/* Each line is one add and one add-with-carry. */
-	while (len >= 64) {
-		carry += __builtin_add_overflow(s, WORD(b, 0), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 1), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 2), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 3), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 4), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 5), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 6), &s);
-		carry += __builtin_add_overflow(s, WORD(b, 7), &s);
-		b += 64;
-		len -= 64;
-	}
+	s = arch_sum_blocks(b, len / 64, 0);
+	b += len & ~(size_t)63;
+	len &= 63;
 	while (len >= 8) {
 		carry += __builtin_add_overflow(s, WORD(b, 0), &s);
 		b += 8;
 		len -= 8;
 	}
-	if (len > 0) {
-		tail = 0;
-		memcpy(&tail, b, len);
-		carry += __builtin_add_overflow(s, tail, &s);
+	tail = 0;
+	if (len & 4) {
+		tail = *(const half_t *)(const void *)b;
+		b += 4;
 	}
+	if (len & 3) {
+		uint32_t end = b[0];
+
+		if (len & 2)
+			end |= (uint32_t)b[1] << 8;
+		if ((len & 3) == 3)
+			end |= (uint32_t)b[2] << 16;
+		tail += end;
+	}
+	carry += __builtin_add_overflow(s, tail, &s);
 	/* 2^64 is 1 modulo 2^16 - 1, so carries just count. */
 	return fold64((uint64_t)fold64(s) + carry);
 }
@@ -296,4 +298,13 @@ m_csum_renew(mbuf_t m, int family, size_t ipoff)
 	if (ipoff >= total || !l4_span(m, family, ipoff, total, &sp))
 		return;
 	l4_renew(m, family, ipoff, &sp);
+}
+
+void
+m_csum_complete(mbuf_t m, int family)
+{
+	m_csum_finalize(m, family, 0);
+	m->m_pkthdr.csum_redo = 0;
+	(void)mbuf_set_csum_performed(m, MBUF_CSUM_DID_DATA |
+	    MBUF_CSUM_PSEUDO_HDR, 0xffff);
 }
