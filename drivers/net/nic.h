@@ -110,10 +110,15 @@ bool	nic_tx_offload(mbuf_t m, struct nic_offload *of);
 void	nic_tso_pseudo(mbuf_t m, const struct nic_offload *of, bool with_len);
 
 /*
- * A frame whose sender left the transport checksum to "hardware": completes
- * it, `field` bytes behind `start`, and marks it verified.
+ * A frame whose sender left the transport checksum to "hardware": the field,
+ * `field` bytes behind `start`, holds the pseudo header's sum.  It stays open
+ * as a request of the packet's where the stack can find it again; otherwise,
+ * and under a capture, it is completed and marked verified.
  */
-void	nic_rx_partial_csum(mbuf_t m, uint32_t start, uint32_t field);
+void	nic_rx_partial_csum(struct nic *nic, mbuf_t m, uint32_t start,
+	    uint32_t field);
+/* A frame of segments of mss bytes that the device has joined. */
+void	nic_rx_joined(mbuf_t m, bool ipv6, uint32_t mss);
 /* Marks a frame whose transport checksum the device has verified. */
 void	nic_rx_good_csum(mbuf_t m);
 

@@ -28,7 +28,9 @@
 #define IPV6_HDR	40
 #define IPV6_SRC	8
 #define PROTO_TCP	6
+#define PROTO_UDP	17
 #define TCP_CSUM	16
+#define UDP_CSUM	6
 #define TCP_OFFSET	12
 #define HDR_MAX		(NIC_HDR_LEN + VLAN_TAG_LEN + 60 + 20)
 
@@ -167,14 +169,53 @@ nic_rx_good_csum(mbuf_t m)
 	    MBUF_CSUM_PSEUDO_HDR, 0xffff);
 }
 
+/*
+ * The request that a partial checksum amounts to, 0 when the frame is not
+ * the plain TCP or UDP over IP that start and field say.
+ */
+static mbuf_csum_request_flags_t
+nic_rx_request(mbuf_t m, uint32_t start, uint32_t field)
+{
+	const uint8_t *p = mbuf_data(m);
+	uint32_t l4;
+	uint8_t proto;
+	bool ipv6;
+
+	if (mbuf_len(m) < NIC_HDR_LEN + IPV6_HDR)
+		return 0;
+	ipv6 = be16(p + ETHERTYPE_OFF) == TYPE_IPV6;
+	if (ipv6) {
+		l4 = NIC_HDR_LEN + IPV6_HDR;
+		proto = p[NIC_HDR_LEN + 6];
+	} else if (be16(p + ETHERTYPE_OFF) == TYPE_IPV4) {
+		l4 = NIC_HDR_LEN + (p[NIC_HDR_LEN] & 15) * 4;
+		proto = p[NIC_HDR_LEN + 9];
+	} else {
+		return 0;
+	}
+	if (start != l4)
+		return 0;
+	if (proto == PROTO_TCP && field == TCP_CSUM)
+		return ipv6 ? MBUF_CSUM_REQ_TCPIPV6 : MBUF_CSUM_REQ_TCP;
+	if (proto == PROTO_UDP && field == UDP_CSUM)
+		return ipv6 ? MBUF_CSUM_REQ_UDPIPV6 : MBUF_CSUM_REQ_UDP;
+	return 0;
+}
+
 void
-nic_rx_partial_csum(mbuf_t m, uint32_t start, uint32_t field)
+nic_rx_partial_csum(struct nic *nic, mbuf_t m, uint32_t start, uint32_t field)
 {
 	size_t len = mbuf_pkthdr_len(m);
+	mbuf_csum_request_flags_t request;
 	uint16_t csum;
 
 	if ((size_t)start + field + 2 > len)
 		return;
+	request = nic_rx_request(m, start, field);
+	if (request != 0 && (nic->nic_bpf_mode & BPF_MODE_INPUT) == 0) {
+		(void)mbuf_set_csum_requested(m, request, field);
+		return;
+	}
 	if (mbuf_inet_cksum(m, 0, start, (uint32_t)(len - start), &csum) != 0)
 		return;
 	if (csum == 0)
@@ -184,6 +225,14 @@ nic_rx_partial_csum(mbuf_t m, uint32_t start, uint32_t field)
 	else if (mbuf_copyback(m, start + field, 2, &csum, MBUF_DONTWAIT) != 0)
 		return;
 	nic_rx_good_csum(m);
+}
+
+void
+nic_rx_joined(mbuf_t m, bool ipv6, uint32_t mss)
+{
+	if (mss != 0 && mss <= 0xffff)
+		(void)mbuf_set_tso_requested(m, ipv6 ? MBUF_TSO_IPV6 :
+		    MBUF_TSO_IPV4, mss);
 }
 
 /*

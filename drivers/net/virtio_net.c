@@ -2,9 +2,11 @@
 /*
  * virtio network device (virtio 1.2, 5.1), legacy and modern, one queue pair.
  *
- * Receive: every buffer is an mbuf with a 2 KB cluster that the device fills
+ * Receive: every buffer is an mbuf with a cluster that the device fills
  * directly behind its own header; a frame larger than one buffer (the host
- * joined segments) arrives as a chain of them (mergeable buffers).  Transmit:
+ * joined segments) arrives as a chain of them (mergeable buffers).  Clusters
+ * have 2 KB, or 4 or 16 when frames have been that long lately; what is short
+ * then moves out of its cluster, or it would pin 16 KB.  Transmit:
  * one descriptor per mbuf, no copy; the header goes into the first mbuf's
  * headroom, or into a slot of vt_txhdr when there is none or it is shared.
  *
@@ -76,6 +78,7 @@ struct vt_hdr {
 #define HDR_DATA_VALID	2
 #define GSO_TCPV4	1
 #define GSO_TCPV6	4
+#define GSO_ECN		0x80
 
 /* Control queue, 5.1.6.5. */
 #define CTRL_RX		0
@@ -85,11 +88,17 @@ struct vt_hdr {
 #define CTRL_MAC_TABLE	0
 #define CTRL_OK		0
 
-#define RX_BUF		2048
+#define RX_BUF		2048	/* smallest receive buffer */
+#define RX_BUF_MID	4096
+#define RX_BUF_BIG	16384
+#define RX_BIG_WANT	64	/* of the biggest, no more in the ring */
+#define RX_AVG_SHIFT	3	/* weight of one frame in the average */
+#define RX_MOVE_MAX	256	/* bytes moved out of a larger buffer */
 #define RX_BATCH	64	/* frames a poll hands over at once */
 #define RX_RING_MAX	256
 #define RX_RING_SMALL	64	/* with little memory */
 #define SMALL_MEMORY	(32u << 20)	/* bytes */
+#define LARGE_MEMORY	(64u << 20)
 #define TXQ_MAX		1024	/* packets waiting for ring space */
 #define TX_RECLAIM_NS	20000000ull
 #define TX_MAX_SEGS	64	/* more: copied together */
@@ -107,7 +116,11 @@ struct vtnet {
 	uint32_t	vt_timer_on;	/* a */
 	uint32_t	vt_config_news;	/* a: configuration interrupt came */
 	unsigned	vt_hdr_len;	/* I */
-	unsigned	vt_rx_want;	/* I: buffers to keep in the ring */
+	unsigned	vt_rx_want;	/* p: buffers to keep in the ring */
+	unsigned	vt_rx_most;	/* I: of them, the most */
+	uint32_t	vt_rx_avg;	/* p: length of frames, lately */
+	uint32_t	vt_rx_size;	/* p: of new receive buffers */
+	bool		vt_rx_adapts;	/* I: there is memory for large ones */
 	bool		vt_hdr_inline;	/* I: header and data may share */
 	bool		vt_running;
 	bool		vt_looked;	/* p: interrupts on, looked once */
@@ -137,6 +150,43 @@ static bool vtnet_poll(void *arg);
 
 /* --- receive ---------------------------------------------------------------- */
 
+/* What a frame's length says about the buffers to come. */
+static void
+vtnet_rx_adapt(struct vtnet *vt, uint32_t len)
+{
+	if (!vt->vt_rx_adapts)
+		return;
+	vt->vt_rx_avg += (len >> RX_AVG_SHIFT) -
+	    (vt->vt_rx_avg >> RX_AVG_SHIFT);
+	if (vt->vt_rx_avg > 2 * RX_BUF_MID) {
+		vt->vt_rx_size = RX_BUF_BIG;
+		vt->vt_rx_want = vt->vt_rx_most < RX_BIG_WANT ?
+		    vt->vt_rx_most : RX_BIG_WANT;
+	} else {
+		vt->vt_rx_size = vt->vt_rx_avg > RX_BUF ? RX_BUF_MID : RX_BUF;
+		vt->vt_rx_want = vt->vt_rx_most;
+	}
+}
+
+/* A buffer for the ring; a small one when there is none of the size. */
+static mbuf_t
+vtnet_rx_buf(struct vtnet *vt, uint32_t *size)
+{
+	mbuf_t m;
+
+	*size = vt->vt_rx_size;
+	if (mbuf_gethdr(MBUF_DONTWAIT, MBUF_TYPE_DATA, &m) != 0)
+		return NULL;
+	while (mbuf_getcluster(MBUF_DONTWAIT, MBUF_TYPE_DATA, *size, &m) != 0) {
+		if (*size == RX_BUF) {
+			mbuf_freem(m);
+			return NULL;
+		}
+		*size = RX_BUF;
+	}
+	return m;
+}
+
 /* Keeps the ring filled; false when it is empty and nothing can be had. */
 static bool
 vtnet_rx_fill(struct vtnet *vt)
@@ -144,14 +194,15 @@ vtnet_rx_fill(struct vtnet *vt)
 	struct virtqueue *vq = vt->vt_rx;
 
 	while (vq_inflight(vq) < vt->vt_rx_want) {
-		mbuf_t m;
+		uint32_t size;
+		mbuf_t m = vtnet_rx_buf(vt, &size);
 
-		if (mbuf_getpacket(MBUF_DONTWAIT, &m) != 0) {
+		if (m == NULL) {
 			vt->vt_rx_nobuf++;
 			break;
 		}
 		vq_begin(vq);
-		if (!vq_seg(vq, virt_to_phys(mbuf_data(m)), RX_BUF, VQ_IN)) {
+		if (!vq_seg(vq, virt_to_phys(mbuf_data(m)), size, VQ_IN)) {
 			vq_abort(vq);
 			mbuf_freem(m);
 			break;
@@ -162,13 +213,42 @@ vtnet_rx_fill(struct vtnet *vt)
 	return vq_inflight(vq) != 0;
 }
 
+/* What the device says about checksum and segments. */
 static void
-vtnet_rx_csum(mbuf_t m, const struct vt_hdr *hdr)
+vtnet_rx_offload(struct vtnet *vt, mbuf_t m, const struct vt_hdr *hdr)
 {
 	if (hdr->flags & HDR_NEEDS_CSUM)
-		nic_rx_partial_csum(m, hdr->csum_start, hdr->csum_offset);
+		nic_rx_partial_csum(&vt->vt_nic, m, hdr->csum_start,
+		    hdr->csum_offset);
 	else if (hdr->flags & HDR_DATA_VALID)
 		nic_rx_good_csum(m);
+	switch (hdr->gso_type & ~GSO_ECN) {
+	case GSO_TCPV4:
+		nic_rx_joined(m, false, hdr->gso_size);
+		break;
+	case GSO_TCPV6:
+		nic_rx_joined(m, true, hdr->gso_size);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The same bytes outside the cluster when that would be a waste of it. */
+static mbuf_t
+vtnet_rx_move(mbuf_t m)
+{
+	size_t len = mbuf_len(m);
+	mbuf_t n;
+
+	if (len > RX_MOVE_MAX || mbuf_maxlen(m) <= RX_BUF ||
+	    mbuf_gethdr(MBUF_DONTWAIT, MBUF_TYPE_DATA, &n) != 0)
+		return m;
+	/* Headroom as behind the device's header, so that a frame can grow. */
+	(void)mbuf_setdata(n, (char *)mbuf_data(n) + VT_HDR_LEN, len);
+	memcpy(mbuf_data(n), mbuf_data(m), len);
+	mbuf_freem(m);
+	return n;
 }
 
 /*
@@ -189,16 +269,17 @@ vtnet_rx_frame(struct vtnet *vt, bool *bad)
 		return NULL;
 	p = mbuf_data(m);
 	memcpy(&hdr, p, sizeof(hdr));
-	*bad = len < vt->vt_hdr_len + NIC_HDR_LEN || len > RX_BUF;
+	*bad = len < vt->vt_hdr_len + NIC_HDR_LEN || len > mbuf_maxlen(m);
 	if (*bad)
 		len = vt->vt_hdr_len;
 	total = len - vt->vt_hdr_len;
 	(void)mbuf_setdata(m, p + vt->vt_hdr_len, total);
+	m = vtnet_rx_move(m);
 	if (virtio_has(&vt->vt_dev, F_MRG_RXBUF) && hdr.num_buffers > 1)
 		more = hdr.num_buffers - 1u;
 	for (last = m; more > 0; more--) {
 		n = vq_get(vt->vt_rx, &len);
-		if (n == NULL || len > RX_BUF) {
+		if (n == NULL || len > mbuf_maxlen(n)) {
 			/* The device promised more than it delivered. */
 			*bad = true;
 			if (n == NULL)
@@ -206,14 +287,16 @@ vtnet_rx_frame(struct vtnet *vt, bool *bad)
 			len = 0;
 		}
 		mbuf_setlen(n, len);
+		n = vtnet_rx_move(n);
 		(void)mbuf_setflags_mask(n, 0, MBUF_PKTHDR);
 		(void)mbuf_setnext(last, n);
 		last = n;
 		total += len;
 	}
 	mbuf_pkthdr_setlen(m, total);
-	if (!*bad && hdr.flags != 0)
-		vtnet_rx_csum(m, &hdr);
+	vtnet_rx_adapt(vt, total);
+	if (!*bad && (hdr.flags | hdr.gso_type) != 0)
+		vtnet_rx_offload(vt, m, &hdr);
 	return m;
 }
 
@@ -703,9 +786,13 @@ vtnet_setup_queues(struct vtnet *vt)
 		error = virtio_vq_setup(vd, Q_CTRL, &vt->vt_ctrl);
 	if (error != 0)
 		return error;
-	vt->vt_rx_want = small ? RX_RING_SMALL : RX_RING_MAX;
-	if (vt->vt_rx_want > vt->vt_rx->vq_size)
-		vt->vt_rx_want = vt->vt_rx->vq_size;
+	vt->vt_rx_most = small ? RX_RING_SMALL : RX_RING_MAX;
+	if (vt->vt_rx_most > vt->vt_rx->vq_size)
+		vt->vt_rx_most = vt->vt_rx->vq_size;
+	vt->vt_rx_want = vt->vt_rx_most;
+	vt->vt_rx_size = RX_BUF;
+	vt->vt_rx_adapts = virtio_has(vd, F_MRG_RXBUF) &&
+	    pmm_total_count() * 4096ull >= LARGE_MEMORY;
 	vt->vt_txhdr = kmalloc(vt->vt_tx->vq_size * sizeof(struct vt_hdr),
 	    M_WAITOK | M_ZERO);
 	vt->vt_ctrl_buf = kmalloc(sizeof(struct vt_ctrl), M_WAITOK | M_ZERO);

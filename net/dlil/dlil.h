@@ -48,6 +48,14 @@ extern errno_t (*dlil_segment_hook)(ifnet_t ifp, protocol_family_t family,
     mbuf_t m, mbuf_t *list);
 
 /*
+ * What devices joined and left open, undone for those who expect packets as
+ * they were on the wire (dlil_plain.c): true if anybody on ifp does; the list
+ * with joined segments cut and checksums filled in.
+ */
+bool	dlil_wants_plain(ifnet_t ifp);
+mbuf_t	dlil_plain(ifnet_t ifp, mbuf_t list);
+
+/*
  * Events.  dlil_post_event delivers at once to filters, protocols, driver,
  * clients and event sockets: no locks held.  dlil_defer_event queues it for
  * softnet and may be called from anywhere.  data follows struct

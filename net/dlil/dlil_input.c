@@ -192,7 +192,7 @@ input_demux(ifnet_t ifp, struct input_slot *slot)
 
 /* Filters, then the drops of step 6; false when the packet is gone. */
 static bool
-input_filter(ifnet_t ifp, struct input_slot *slot)
+input_filter(ifnet_t ifp, struct input_slot *slot, bool plain)
 {
 	mbuf_t m = slot->is_m;
 
@@ -200,7 +200,7 @@ input_filter(ifnet_t ifp, struct input_slot *slot)
 		return (false);
 	if ((m->m_flags & (MBUF_BCAST | MBUF_MCAST)) != 0)
 		ifp->if_cnt.multicasts_in++;
-	if (iff_wanted(ifp, IFFK_IN)) {
+	if (plain && iff_wanted(ifp, IFFK_IN)) {
 		if (iff_input(ifp, slot->is_family, &slot->is_m,
 		    &slot->is_header) != 0)
 			return (false);
@@ -265,14 +265,15 @@ input_deliver(ifnet_t ifp, struct input_slot *slot, unsigned n)
 	if_proto_release(pr);
 }
 
-static void
-input_batch(ifnet_t ifp, mbuf_t list)
+/* Up to INPUT_BATCH packets of the list; returns the rest of it. */
+static mbuf_t
+input_batch(ifnet_t ifp, mbuf_t list, bool plain)
 {
 	struct input_slot slots[INPUT_BATCH];
 	unsigned n = 0, kept = 0;
 
 	lck_rw_lock_shared(&ifp->if_proto_lock);
-	while (list != NULL) {
+	while (list != NULL && n < INPUT_BATCH) {
 		struct input_slot *slot = &slots[n++];
 		slot->is_m = list;
 		list = list->m_nextpkt;
@@ -282,7 +283,7 @@ input_batch(ifnet_t ifp, mbuf_t list)
 	lck_rw_unlock_shared(&ifp->if_proto_lock);
 
 	for (unsigned i = 0; i < n; i++)
-		if (input_filter(ifp, &slots[i]))
+		if (input_filter(ifp, &slots[i], plain))
 			slots[kept++] = slots[i];
 
 	for (unsigned i = 0, run; i < kept; i += run) {
@@ -292,6 +293,22 @@ input_batch(ifnet_t ifp, mbuf_t list)
 			run++;
 		input_deliver(ifp, &slots[i], run);
 	}
+	return (list);
+}
+
+/*
+ * Filters that come while a list is under way see the next one: this one may
+ * hold packets that are not what they expect.
+ */
+static void
+input_list(ifnet_t ifp, mbuf_t list)
+{
+	bool plain = dlil_wants_plain(ifp);
+
+	if (plain)
+		list = dlil_plain(ifp, list);
+	while (list != NULL)
+		list = input_batch(ifp, list, plain);
 }
 
 static uint64_t
@@ -306,7 +323,7 @@ dlil_input_poll(void *arg)
 			mbuf_freem_list(list);
 			continue;
 		}
-		input_batch(ifp, list);
+		input_list(ifp, list);
 		ifnet_io_end(ifp);
 	}
 	return (SOFTNET_AGAIN);

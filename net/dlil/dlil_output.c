@@ -99,7 +99,7 @@ output_one(struct output *o, mbuf_t m)
 	o->o_result = driver_output(ifp, m);
 }
 
-/* Segments first what the interface cannot. */
+/* Segments first what the interface cannot, or what filters will see. */
 static void
 output_packet(struct output *o, mbuf_t m)
 {
@@ -109,7 +109,8 @@ output_packet(struct output *o, mbuf_t m)
 	bool tso4 = (flags & MBUF_TSO_IPV4) != 0;
 	bool tso6 = (flags & MBUF_TSO_IPV6) != 0;
 	if (!o->o_raw && (tso4 || tso6) && dlil_segment_hook != NULL &&
-	    ((tso4 && (o->o_ifp->if_offload & IFNET_TSO_IPV4) == 0) ||
+	    (iff_wanted(o->o_ifp, IFFK_OUT) ||
+	    (tso4 && (o->o_ifp->if_offload & IFNET_TSO_IPV4) == 0) ||
 	    (tso6 && (o->o_ifp->if_offload & IFNET_TSO_IPV6) == 0))) {
 		errno_t error = dlil_segment_hook(o->o_ifp, o->o_family, m,
 		    &list);

@@ -180,6 +180,7 @@ struct __ifnet {
 
 	LIST_HEAD(, if_proto) if_protos[IFNET_NPROTO_HASH]; /* L */
 	uint32_t	if_nprotos;		/* L  attached */
+	uint32_t	if_kext_protos;		/* L  of them, protocols of kexts */
 	uint32_t	if_proto_live;		/* a  attached or winding up */
 	uint32_t	if_filter_live;		/* a  likewise */
 	void		*if_demux_data;		/* P  ether.c: descriptors */

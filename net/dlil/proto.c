@@ -109,6 +109,8 @@ proto_link(ifnet_t ifp, struct if_proto *pr, const struct ifnet_demux_desc *desc
 		LIST_INSERT_HEAD(&ifp->if_protos[proto_hash(pr->pr_family)], pr,
 		    pr_link);
 		ifp->if_nprotos++;
+		if (pr->pr_gate.g_kext != NULL)
+			ifp->if_kext_protos++;
 		lck_mtx_unlock(&ifp->if_lock);
 	}
 	lck_rw_unlock_exclusive(&ifp->if_proto_lock);
@@ -200,6 +202,8 @@ ifnet_detach_protocol(ifnet_t ifp, protocol_family_t family)
 		LIST_REMOVE(pr, pr_link);
 		pr->pr_detached = true;
 		ifp->if_nprotos--;
+		if (pr->pr_gate.g_kext != NULL)
+			ifp->if_kext_protos--;
 	}
 	lck_mtx_unlock(&ifp->if_lock);
 	if (pr != NULL)

@@ -15,6 +15,9 @@
 raw_input_state_t lwip_raw_input(struct pbuf *p, struct netif *inp);
 void	lwip_tcp_input(struct pbuf *p, struct netif *inp);
 err_t	lwip_tcp_split_unsent_seg(struct tcp_pcb *pcb, u16_t split);
+void	lwip_tcp_rexmit_fast(struct tcp_pcb *pcb);
+err_t	lwip_tcp_output(struct tcp_pcb *pcb);
+void	lwip_tcp_rexmit_rto_commit(struct tcp_pcb *pcb);
 err_t	lwip_tcp_rexmit_rto_prepare(struct tcp_pcb *pcb);
 
 #endif /* NET_INET_ENGINE_H */

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "net/inet/inet_var.h"
+#include "net/inet/ip_frag.h"
 
 #define TCP_ACK		0x10
 #define TCP_PSH		0x08
@@ -34,6 +35,9 @@ get32(const uint8_t *p)
 }
 
 #define DID_ALL	(MBUF_CSUM_DID_DATA | MBUF_CSUM_PSEUDO_HDR)
+#define REQ_ANY	(MBUF_CSUM_REQ_TCP | MBUF_CSUM_REQ_UDP |	\
+		MBUF_CSUM_REQ_TCPIPV6 | MBUF_CSUM_REQ_UDPIPV6)
+#define TSO_ANY	(MBUF_TSO_IPV4 | MBUF_TSO_IPV6)
 
 static bool
 l4_good(mbuf_t m, const struct seg *s, bool v6)
@@ -41,8 +45,9 @@ l4_good(mbuf_t m, const struct seg *s, bool v6)
 	uint32_t len = (uint32_t)(s->hlen - s->iplen + s->len);
 	uint32_t seed;
 
-	if ((m->m_pkthdr.csum_flags & DID_ALL) == DID_ALL &&
-	    m->m_pkthdr.csum_data == 0xffff)
+	if (((m->m_pkthdr.csum_flags & DID_ALL) == DID_ALL &&
+	    m->m_pkthdr.csum_data == 0xffff) ||
+	    (m->m_pkthdr.csum_flags & REQ_ANY) != 0)
 		return true;
 	seed = v6 ? in_pseudo6(s->h + 8, s->h + 24, len, PROTO_TCP) :
 	    in_pseudo4(s->h + 12, s->h + 16, len, PROTO_TCP);
@@ -62,7 +67,8 @@ seg_of(mbuf_t m, bool v6, struct seg *s)
 
 	s->h = mtod(m, uint8_t *);
 	s->iplen = v6 ? 40 : 20;
-	if (m->m_len < s->iplen + 20)
+	if (m->m_len < s->iplen + 20 ||
+	    (m->m_pkthdr.csum_flags & TSO_ANY) != 0)
 		return false;
 	if (v6) {
 		if (s->h[0] >> 4 != 6 || s->h[6] != PROTO_TCP)
@@ -106,16 +112,23 @@ may_join(const struct seg *a, const struct seg *b, bool v6)
 }
 
 /*
- * The joined packet's lengths and header checksum.  The transport's is the
- * first segment's; it is made right when somebody wants to see it.
+ * The joined packet's lengths.  It now is what a device hands up that joins
+ * itself: its checksum is open, the size of a segment is that of the first.
  */
 static void
 finish(mbuf_t m, const struct seg *s, bool v6)
 {
 	size_t total = m->m_pkthdr.len;
-	uint16_t sum;
+	uint32_t len = (uint32_t)(total - s->iplen);
+	uint16_t sum = v6 ? in_pseudo6(s->h + 8, s->h + 24, len, PROTO_TCP) :
+	    in_pseudo4(s->h + 12, s->h + 16, len, PROTO_TCP);
 
-	m->m_pkthdr.marks |= PHM_L4_STALE;
+	memcpy(s->h + s->iplen + 16, &sum, 2);
+	(void)mbuf_set_csum_requested(m, v6 ? MBUF_CSUM_REQ_TCPIPV6 :
+	    MBUF_CSUM_REQ_TCP, 16);
+	(void)mbuf_set_tso_requested(m, v6 ? MBUF_TSO_IPV6 : MBUF_TSO_IPV4,
+	    (uint32_t)s->len);
+
 	if (v6) {
 		s->h[4] = (uint8_t)((total - 40) >> 8);
 		s->h[5] = (uint8_t)(total - 40);
@@ -177,5 +190,23 @@ gro_list(mbuf_t list, bool v6)
 	}
 	if (joined)
 		finish(cur, &first, v6);
+	return out;
+}
+
+mbuf_t
+gro_undo(mbuf_t list, bool v6)
+{
+	mbuf_t out = NULL, *tail = &out, m, next;
+
+	for (m = list; m != NULL; m = next) {
+		next = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if ((m->m_pkthdr.csum_flags & TSO_ANY) != 0 &&
+		    inet_split_tcp(m, v6, m->m_pkthdr.tso_segsz, &m) != 0)
+			continue;
+		*tail = m;
+		while (*tail != NULL)
+			tail = &(*tail)->m_nextpkt;
+	}
 	return out;
 }

@@ -13,5 +13,7 @@
  * list, returns what is left of it.
  */
 mbuf_t	gro_list(mbuf_t list, bool v6);
+/* Cuts what gro_list, or a device, has joined.  Consumes the list. */
+mbuf_t	gro_undo(mbuf_t list, bool v6);
 
 #endif /* NET_INET_GRO_H */

@@ -22,6 +22,8 @@
 #include "lwip/tcp.h"
 #include "lwip/priv/tcp_priv.h"
 
+#include "net/inet/tcp_big.h"
+
 #define RTO_MAX_MS	60000u
 #define COPY_BELOW	512	/* smaller pieces are copied, not referenced */
 #define WINDOW_START	(64u * 1024)
@@ -429,10 +431,10 @@ in_tcp_write(struct tcp_pcb *pcb, mbuf_t m, size_t n, u8_t flags)
 	err_t err;
 
 	if (m->m_ext == NULL || n < COPY_BELOW)
-		return (tcp_write(pcb, m->m_data, (u16_t)n,
+		return (tcp_big_write(pcb, m->m_data, (u16_t)n,
 		    flags | TCP_WRITE_FLAG_COPY));
 	pbuf_rom_source(m);
-	err = tcp_write(pcb, m->m_data, (u16_t)n, flags);
+	err = tcp_big_write(pcb, m->m_data, (u16_t)n, flags);
 	pbuf_rom_source(NULL);
 	return (err);
 }

@@ -72,6 +72,7 @@ rip_input(mbuf_t m, uint8_t proto, size_t hlen, bool v6)
 		copy = m_dup_headroom(m, 0, MBUF_DONTWAIT);
 		if (copy == NULL)
 			continue;
+		m_csum_finalize(copy, v6 ? PF_INET6 : PF_INET, 0);
 		if (v6 || (inp->inp_flags & INP_F_STRIPHDR) != 0)
 			mbuf_adj(copy, (int)hlen);
 		name = in_rcvinfo_get(ip_current_src_addr(), 0, copy);

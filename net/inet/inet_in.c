@@ -122,9 +122,13 @@ inet_in_list(ifnet_t ifp, protocol_family_t family, mbuf_t list)
 	struct netif_glue *ng;
 	mbuf_t next;
 
-	/* A router hands on what it got. */
-	if (list->m_nextpkt != NULL &&
-	    !(family == PF_INET6 ? inet_forward6 : inet_forward4))
+	if (list == NULL)
+		return 0;
+	/* A router hands on what was sent, filters see single segments. */
+	if (family == PF_INET6 ? inet_forward6 : inet_forward4)
+		list = gro_undo(list, family == PF_INET6);
+	else if (list->m_nextpkt != NULL &&
+	    ip_switch_diverts[family == PF_INET6] == 0)
 		list = gro_list(list, family == PF_INET6);
 	net_lock();
 	ng = ifp->if_netif;

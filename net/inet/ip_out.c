@@ -36,6 +36,7 @@
 #include "lwip/prot/ip.h"
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/ip6.h"
+#include "lwip/prot/tcp.h"
 #include "netif/ethernet.h"
 
 #include "kernel/kassert.h"
@@ -51,6 +52,7 @@
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/netif_glue.h"
 #include "net/inet/path_mtu.h"
+#include "net/inet/tcp_big.h"
 #include "net/inet/tcp_cookie.h"
 
 uint32_t ip_out_filters[2];
@@ -336,11 +338,86 @@ out_ours6(struct netif *netif, const struct pbuf *p)
 	return netif;
 }
 
+/*
+ * The size of the segments that a packet of the engine stands for; 0 when it
+ * is one, or none.  The path has a say that the connection may not know yet.
+ */
+static size_t
+out_segsz(const struct netif *netif, mbuf_t m, bool v6)
+{
+	const uint8_t *h = mtod(m, const uint8_t *);
+	size_t iplen = v6 ? IP6_HLEN : (size_t)(h[0] & 0xf) * 4, hlen, mtu, n;
+
+	if (tcp_big_mss == 0 || m->m_len < iplen + TCP_HLEN ||
+	    (v6 && h[6] != IP_PROTO_TCP))
+		return 0;
+	hlen = iplen + (size_t)(h[iplen + 12] >> 4) * 4;
+	if (m->m_pkthdr.len <= hlen + tcp_big_mss)
+		return 0;
+	mtu = out_mtu(netif, m, v6);
+	n = mtu > hlen && mtu - hlen < tcp_big_mss ? mtu - hlen : tcp_big_mss;
+	return m->m_pkthdr.len > hlen + n ? n : 0;
+}
+
+/* The same packet in bytes of its own.  Consumes m. */
+static mbuf_t
+out_dup(mbuf_t m, struct netif *netif)
+{
+	mbuf_t n = m_dup_headroom(m, INET_HEADROOM, MBUF_DONTWAIT);
+
+	m_freem(m);
+	if (n == NULL)
+		inet_counters.out_nobufs++;
+	else
+		n->m_pkthdr.acc_if = netif_get_index(netif);
+	return n;
+}
+
+/*
+ * A large segment.  It goes on as one unless filters are on the way, who see
+ * what will be on the wire, in bytes of their own.
+ */
+static void
+out_super(mbuf_t m, struct netif *netif, bool v6, size_t segsz, bool filtered,
+    bool deep)
+{
+	mbuf_t list, next;
+
+	gso_flush();
+	inet_counters.out_super++;
+	if (!deep) {
+		m->m_pkthdr.marks |= PHM_SUPER;
+		m->m_pkthdr.tso_segsz = (uint16_t)segsz;
+		m->m_pkthdr.csum_flags |= v6 ? MBUF_TSO_IPV6 : MBUF_TSO_IPV4;
+		if (!v6)
+			ip_out_sum4(m);
+		out_fit(m, netif, v6);
+		return;
+	}
+	inet_counters.out_split++;
+	if (inet_split_tcp(m, v6, segsz, &list) != 0)
+		return;
+	for (; list != NULL; list = next) {
+		next = list->m_nextpkt;
+		list->m_nextpkt = NULL;
+		m = out_dup(list, netif);
+		if (m == NULL)
+			continue;
+		if (filtered) {
+			m->m_pkthdr.out_opts = ip_out_options();
+			outq_put(m, OUT_FILTER, v6);
+		} else {
+			out_fit(m, netif, v6);
+		}
+	}
+}
+
 static err_t
 ip_out(struct netif *netif, struct pbuf *p, bool v6)
 {
 	struct netif_glue *ng;
-	bool filtered, tcp;
+	bool filtered, deep, shallow, tcp;
+	size_t segsz;
 	mbuf_t m;
 
 	net_lock_assert();
@@ -368,8 +445,10 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 	}
 	inet_counters.out_packets++;
 	filtered = ip_out_filtered(v6);
-	m = ip_out_clone(p, v6, filtered || iff_wanted(ng->ng_ifp, IFFK_OUT),
-	    &tcp);
+	deep = filtered || iff_wanted(ng->ng_ifp, IFFK_OUT);
+	/* What may be a large segment is cut before it is copied. */
+	shallow = !deep || (tcp_big_mss != 0 && p->tot_len > tcp_big_mss);
+	m = ip_out_clone(p, v6, !shallow, &tcp);
 	if (m == NULL) {
 		inet_counters.out_nobufs++;
 		return tcp ? ERR_OK : ERR_MEM;
@@ -377,6 +456,16 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 	m->m_pkthdr.acc_if = netif_get_index(netif);
 	if (p->flags & PBUF_FLAG_MCASTLOOP)
 		loop_copy(m, netif, v6);
+	segsz = tcp ? out_segsz(netif, m, v6) : 0;
+	if (segsz != 0) {
+		out_super(m, netif, v6, segsz, filtered, deep);
+		return ERR_OK;
+	}
+	if (deep && shallow) {
+		m = out_dup(m, netif);
+		if (m == NULL)
+			return tcp ? ERR_OK : ERR_MEM;
+	}
 	if (filtered) {
 		gso_flush();
 		m->m_pkthdr.out_opts = ip_out_options();

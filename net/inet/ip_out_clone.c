@@ -252,7 +252,9 @@ ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 		 */
 		*tcp = false;
 		m->m_pkthdr.marks |= PHM_FORWARD;
-		if (l4 && (ptom(p)->m_pkthdr.csum_flags & MBUF_CSUM_DID_DATA))
+		if (l4 && (ptom(p)->m_pkthdr.csum_flags & (MBUF_CSUM_DID_DATA |
+		    MBUF_CSUM_REQ_TCP | MBUF_CSUM_REQ_UDP |
+		    MBUF_CSUM_REQ_TCPIPV6 | MBUF_CSUM_REQ_UDPIPV6)))
 			request_csum(m, v6, &s, total);
 		return m;
 	}

@@ -108,7 +108,8 @@ csum_ok(struct pbuf *p, bool v6, u8_t proto, size_t hlen)
 	struct m_pkthdr *ph = &ptom(p)->m_pkthdr;
 
 	if ((ph->csum_flags & REQ_ANY) != 0) {
-		/* Sent by ourselves and never on a wire: nothing to check. */
+		/* Left open by a sender on this machine: nothing to check. */
+		inet_counters.in_csum_hw++;
 		return true;
 	}
 	if ((ph->csum_redo & M_REDO_LOST) != 0)
@@ -321,6 +322,33 @@ drop:
 	pbuf_free(p);
 }
 
+/*
+ * To the filters: what the interface joined is cut again, a checksum left
+ * open is filled in.
+ */
+static void
+divert(mbuf_t m, bool v6)
+{
+	uint32_t tso = m->m_pkthdr.csum_flags & (MBUF_TSO_IPV4 | MBUF_TSO_IPV6);
+	mbuf_t list = m, next;
+
+	if (tso != 0 && inet_split_tcp(m, v6, m->m_pkthdr.tso_segsz,
+	    &list) != 0) {
+		inet_counters.in_nobufs++;
+		return;
+	}
+	for (m = list; m != NULL; m = next) {
+		next = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if ((m->m_pkthdr.csum_flags & REQ_ANY) != 0)
+			m_csum_complete(m, v6 ? PF_INET6 : PF_INET);
+		m->m_pkthdr.in_if = netif_get_index(ip_current_input_netif());
+		m->m_pkthdr.acc_if = netif_get_index(ip_current_netif());
+		m->m_pkthdr.l4off = ip_current_header_tot_len();
+		ip_switch_queue(m, v6);
+	}
+}
+
 raw_input_state_t
 raw_input(struct pbuf *p, struct netif *inp)
 {
@@ -330,12 +358,7 @@ raw_input(struct pbuf *p, struct netif *inp)
 	inet_passing = NULL;	/* it is ours */
 	if (__builtin_expect(__atomic_load_n(&ip_switch_diverts[v6],
 	    __ATOMIC_ACQUIRE) != 0, 0)) {
-		mbuf_t m = m_from_pbuf(p);
-
-		m->m_pkthdr.in_if = netif_get_index(ip_current_input_netif());
-		m->m_pkthdr.acc_if = netif_get_index(ip_current_netif());
-		m->m_pkthdr.l4off = ip_current_header_tot_len();
-		ip_switch_queue(m, v6);
+		divert(m_from_pbuf(p), v6);
 	} else {
 		deliver(p, inp, v6);
 	}

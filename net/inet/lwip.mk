@@ -22,6 +22,8 @@ LWIPSRCS += $(addprefix core/,$(LWIP_CORE)) $(addprefix core/ipv4/,$(LWIP_IPV4))
 LWIP_RENAMES := core/raw:raw_input core/tcp_in:tcp_input \
 	core/tcp_out:tcp_split_unsent_seg core/tcp_out:tcp_rexmit_rto_prepare \
 	core/udp:udp_input core/udp:udp_bind core/udp:udp_remove \
+	core/tcp_out:tcp_output core/tcp_out:tcp_rexmit_fast \
+	core/tcp_out:tcp_rexmit_rto_commit \
 	core/ipv4/ip4_frag:ip4_frag
 lwip_file = $(word 1,$(subst :, ,$(1)))
 lwip_sym  = $(word 2,$(subst :, ,$(1)))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 include net/inet/lwip.mk
 KSRCS += $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c udp_demux.c tcp_cookie.c tcp_guard.c tcp_fixes.c \
+	tcp_big.c \
 	ip_frag.c ip6_reass.c ip_switch.c icmp_ctl.c memp.c \
 	path_mtu.c \
 	inet.c inet_stat.c inet_in.c netif_glue.c ether_glue.c ip_out.c ip_out_clone.c gso.c \

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two functions of the engine's tcp_out.c, wrapped.
- *
- * tcp_split_unsent_seg clears flags of the front half with an OR, so a FIN
- * stays on both halves and the receiver ends the stream in the middle.
- *
- * tcp_rexmit_rto_prepare puts `unacked` in front of `unsent`.  If a fast
+ * A function of the engine's tcp_out.c, wrapped: tcp_rexmit_rto_prepare puts `unacked` in front of `unsent`.  If a fast
  * retransmission was refused before, its segment is already at the head of
  * `unsent`, and the queue is out of order afterwards; a congestion window of
  * one segment then fits nothing and the connection dies.
@@ -17,17 +12,7 @@
 #include "lwip/prot/tcp.h"
 
 #include "net/inet/engine.h"
-
-err_t
-tcp_split_unsent_seg(struct tcp_pcb *pcb, u16_t split)
-{
-	struct tcp_seg *next = pcb->unsent != NULL ? pcb->unsent->next : NULL;
-	err_t err = lwip_tcp_split_unsent_seg(pcb, split);
-
-	if (pcb->unsent != NULL && pcb->unsent->next != next)
-		TCPH_UNSET_FLAG(pcb->unsent->tcphdr, TCP_FIN | TCP_PSH);
-	return err;
-}
+#include "net/inet/tcp_big.h"
 
 static u32_t
 seg_seq(const struct tcp_seg *seg)
@@ -86,13 +71,19 @@ tcp_rexmit_rto_prepare(struct tcp_pcb *pcb)
 	err_t err = lwip_tcp_rexmit_rto_prepare(pcb);
 	struct tcp_seg *end;
 
-	if (sorted(pcb->unsent))
-		return err;
-	end = last(pcb->unsent);
-	pcb->unsent = sort(pcb->unsent);
+	if (!sorted(pcb->unsent)) {
+		end = last(pcb->unsent);
+		pcb->unsent = sort(pcb->unsent);
 #if TCP_OVERSIZE
-	if (last(pcb->unsent) != end)
-		pcb->unsent_oversize = 0;
+		if (last(pcb->unsent) != end)
+			pcb->unsent_oversize = 0;
 #endif
+	}
+	if (pcb->unsent != NULL) {
+		end = last(pcb->unsent);
+		tcp_big_rexmit(pcb, &pcb->unsent);
+		if (last(pcb->unsent) != end)
+			pcb->unsent_oversize = 0;
+	}
 	return err;
 }

@@ -362,6 +362,22 @@ mbuf_get_tso_requested(mbuf_t mbuf, mbuf_tso_request_flags_t *request,
 }
 
 errno_t
+mbuf_set_tso_requested(mbuf_t mbuf, mbuf_tso_request_flags_t request,
+    u_int32_t value)
+{
+	const uint32_t all = MBUF_TSO_IPV4 | MBUF_TSO_IPV6;
+
+	if (mbuf == NULL || !(mbuf->m_flags & MBUF_PKTHDR) ||
+	    (request & ~all) != 0 || request == all || value > 0xffff ||
+	    (request != 0) != (value != 0))
+		return EINVAL;
+	mbuf->m_pkthdr.csum_flags = (mbuf->m_pkthdr.csum_flags & ~all) |
+	    request;
+	mbuf->m_pkthdr.tso_segsz = (uint16_t)value;
+	return 0;
+}
+
+errno_t
 mbuf_clear_csum_requested(mbuf_t mbuf)
 {
 	mbuf->m_pkthdr.csum_flags &= ~(uint32_t)PH_CSUM_MASK;

@@ -247,6 +247,9 @@ void	m_csum_finalize(mbuf_t m, int family, size_t ipoff);
 /* Computes the transport's checksum from scratch, if it has one of ours. */
 void	m_csum_renew(mbuf_t m, int family, size_t ipoff);
 
+/* The same for a received packet at its IP header; it counts as verified. */
+void	m_csum_complete(mbuf_t m, int family);
+
 /* Consistency: panics in debug builds if the chain is not sound. */
 void	mbuf_check(const struct __mbuf *m);
 #ifdef INVARIANTS

@@ -20,8 +20,9 @@
 #include "net/socket/protosw.h"
 #include "net/socket/socketvar.h"
 
-#define SOSEND_PIECE	65536	/* largest piece of a stream */
 #define SOSEND_HEADROOM	128	/* link, IP and transport headers */
+/* Largest piece of a stream: fills four of the largest clusters. */
+#define SOSEND_PIECE	(4 * M16KCLBYTES - SOSEND_HEADROOM)
 
 static uint64_t
 sb_deadline(const struct sockbuf *sb)

@@ -632,6 +632,21 @@ errno_t mbuf_get_tso_requested(mbuf_t mbuf, mbuf_tso_request_flags_t *request,
     u_int32_t *value);
 
 /*
+ * Says that the packet, one TCP header and up to 64 KB behind it, stands for
+ * segments of value bytes: on output hardware (or the stack) cuts it; on
+ * input a driver has joined them, and they are cut again for whoever expects
+ * single segments.  request is one of MBUF_TSO_*, or 0 with value 0.  Not in
+ * the reference, which has the reading side only.
+ * Returns:   0, or EINVAL for NULL, without a packet header, or for a
+ *            request or value that is none
+ * Ownership: borrows mbuf
+ * Context:   any
+ * Units:     value in bytes
+ */
+errno_t mbuf_set_tso_requested(mbuf_t mbuf, mbuf_tso_request_flags_t request,
+    u_int32_t value);
+
+/*
  * Requests nothing of hardware.
  * Returns:   0
  * Ownership: borrows mbuf

@@ -345,6 +345,40 @@ KPI_TEST(mbuf_get_tso_requested)
 	mbuf_freem(p);
 }
 
+KPI_TEST(mbuf_set_tso_requested)
+{
+	mbuf_tso_request_flags_t req = 0;
+	mbuf_csum_request_flags_t csum = 0;
+	u_int32_t value = 0;
+	mbuf_t m = H(1, 0), p = P(1, 0);
+
+	KPI_REQUIRE(m != NULL && p != NULL);
+	mbuf_set_csum_requested(m, MBUF_CSUM_REQ_TCP, 16);
+	KPI_EXPECT(mbuf_set_tso_requested(m, MBUF_TSO_IPV4, 1448) == 0);
+	KPI_EXPECT(mbuf_get_tso_requested(m, &req, &value) == 0 &&
+	    req == MBUF_TSO_IPV4 && value == 1448);
+	/* The other request stays, and one family replaces the other. */
+	KPI_EXPECT(mbuf_get_csum_requested(m, &csum, &value) == 0 &&
+	    csum == MBUF_CSUM_REQ_TCP && value == 16);
+	KPI_EXPECT(mbuf_set_tso_requested(m, MBUF_TSO_IPV6, 1428) == 0);
+	KPI_EXPECT(mbuf_get_tso_requested(m, &req, &value) == 0 &&
+	    req == MBUF_TSO_IPV6 && value == 1428);
+	KPI_EXPECT(mbuf_set_tso_requested(m, MBUF_TSO_IPV4, 0) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(m, 0, 1448) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(m, MBUF_TSO_IPV4, 65536) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(m, MBUF_TSO_IPV4 | MBUF_TSO_IPV6,
+	    1448) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(m, 1, 1448) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(p, MBUF_TSO_IPV4, 1448) == EINVAL);
+	KPI_EXPECT(mbuf_set_tso_requested(NULL, 0, 0) == EINVAL);
+	KPI_EXPECT(mbuf_get_tso_requested(m, &req, &value) == 0 &&
+	    req == MBUF_TSO_IPV6);
+	KPI_EXPECT(mbuf_set_tso_requested(m, 0, 0) == 0);
+	KPI_EXPECT(mbuf_get_tso_requested(m, &req, &value) == 0 && req == 0);
+	mbuf_freem(m);
+	mbuf_freem(p);
+}
+
 KPI_TEST(mbuf_set_csum_performed)
 {
 	mbuf_csum_performed_flags_t f = 0;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 DLIL_UNIT := $(addprefix net/dlil/,dlil.c ifnet.c ifaddr.c ifmulti.c iff.c \
-	proto.c plumber.c dlil_input.c dlil_output.c dlil_event.c ether.c \
+	proto.c plumber.c dlil_input.c dlil_plain.c dlil_output.c dlil_event.c ether.c \
 	loopback.c if_ioctl.c kpi_interface.c softnet.c bpf_if.c) \
 	net/common/hook_list.c net/common/str_id.c \
 	net/common/net_lock.c net/mbuf/mbuf.c \

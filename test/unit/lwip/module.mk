@@ -26,6 +26,7 @@ LS_ALL   := $(addprefix src/core/,def.c dns.c inet_chksum.c init.c ip.c mem.c \
 	udp/test_udp.c)
 LS_REPLACED := src/core/pbuf.c src/core/ipv6/ip6_frag.c
 LS_OURS  := $(addprefix net/inet/,pbuf.c pbuf_data.c tcp_demux.c udp_demux.c tcp_cookie.c tcp_guard.c tcp_fixes.c \
+	tcp_big.c \
 	ip_switch.c ip_frag.c ip6_reass.c icmp_ctl.c path_mtu.c) \
 	$(addprefix net/mbuf/,mbuf.c mbuf_ops.c mbuf_tag.c mbuf_check.c \
 	mbuf_cksum.c kpi_mbuf.c kpi_mbuf_alloc.c kpi_mbuf_chain.c) \

@@ -8,7 +8,7 @@ TH_KSRCS := $(addprefix net/mbuf/,mbuf.c mbuf_ops.c mbuf_tag.c mbuf_check.c \
 	mbuf_cksum.c kpi_mbuf.c kpi_mbuf_alloc.c kpi_mbuf_chain.c) \
 	$(addprefix net/common/,hook_list.c str_id.c net_lock.c) \
 	$(addprefix net/dlil/,dlil.c ifnet.c ifaddr.c ifmulti.c iff.c proto.c \
-	plumber.c dlil_input.c dlil_output.c dlil_event.c ether.c loopback.c \
+	plumber.c dlil_input.c dlil_plain.c dlil_output.c dlil_event.c ether.c loopback.c \
 	if_ioctl.c kpi_interface.c softnet.c bpf_if.c) \
 	$(filter-out net/inet/in_sysctl.c,$(filter net/inet/%,$(KSRCS))) \
 	$(addprefix net/socket/,domain.c socket.c so_conn.c so_send.c \
