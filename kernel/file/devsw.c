@@ -13,6 +13,7 @@
 #include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/filio.h>
+#include <sys/vnode.h>
 #include <miscfs/devfs/devfs.h>
 #include <libkern/libkern.h>
 #include <string.h>
@@ -26,7 +27,6 @@
 #include "kernel/time/timer.h"
 
 #define MAJORS		64
-#define IO_NDELAY	0x10		/* ioflag of d_read, d_write */
 #define REMOVE_NS	2000000000ull	/* how long a removal waits */
 
 /* L devsw_lock */

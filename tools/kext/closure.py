@@ -47,11 +47,9 @@ def needed(build, sources, objs, failed, undefined_by_set):
     missing = set().union(*(
         set(undefined_by_set(build.sdk, elfs[i]).get(None, []))
         for i in reach)) - have
+    if missing and failed:
+        raise culprit(failed, missing)
     for path, why in failed:
-        text = strip_comments(read_text(path))
-        if any(re.search(r'\b%s\s*\(' % re.escape(n), text)
-               for n in missing):
-            raise why
         build.warn('leaving out %s, which does not compile and seems not to '
                    'be needed: %s' % (os.path.relpath(path, build.opt.dir),
                                       first_line(why)))
@@ -73,6 +71,16 @@ def needed(build, sources, objs, failed, undefined_by_set):
         defined |= strong[i]
     keep.sort()
     return [sources[i] for i in keep], [objs[i] for i in keep]
+
+
+def culprit(failed, missing):
+    """The failure of the source that would have what is missing."""
+    for path, why in failed:
+        text = strip_comments(read_text(path))
+        if any(re.search(r'\b%s\s*\(' % re.escape(n), text)
+               for n in missing):
+            return why
+    return failed[0][1]
 
 
 def first_line(failure):

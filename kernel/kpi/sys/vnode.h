@@ -17,6 +17,16 @@ enum vtype {
 
 #define NULLVP			((struct vnode *)0)
 
+/* ioflag of a device's read and write; devices see IO_NDELAY. */
+#define IO_UNIT			0x0001
+#define IO_APPEND		0x0002
+#define IO_SYNC			0x0004
+#define IO_NODELOCKED		0x0008
+#define IO_NDELAY		0x0010
+#define IO_NOZEROFILL		0x0020
+#define IO_TAILZEROFILL		0x0040
+#define IO_HEADZEROFILL		0x0080
+
 #ifdef KERNEL
 __BEGIN_DECLS
 
