@@ -98,12 +98,14 @@ void
 rng_bytes(void *buf, size_t len)
 {
 	uint8_t *out = buf, *from;
-	uint64_t s = arch_spin_lock(&rng_lock);
+	uint64_t s;
 	size_t n;
 
-	if (!seeded)
-		seed_locked();
+	/* A pool at a time: interrupts are off while the lock is held. */
 	while (len > 0) {
+		s = arch_spin_lock(&rng_lock);
+		if (!seeded)
+			seed_locked();
 		if (pool_left == 0)
 			refill();
 		n = len < pool_left ? len : pool_left;
@@ -111,10 +113,10 @@ rng_bytes(void *buf, size_t len)
 		memcpy(out, from, n);
 		memset(from, 0, n);
 		pool_left -= n;
+		arch_spin_unlock(&rng_lock, s);
 		out += n;
 		len -= n;
 	}
-	arch_spin_unlock(&rng_lock, s);
 }
 
 uint32_t

@@ -296,7 +296,9 @@ sock_receive_common(struct __socket *so, struct msghdr *msg, mbuf_t *data,
 	struct sockaddr_storage from;
 	mbuf_t control = NULL;
 	uio_t uio = NULL;
-	bool want_control = msg != NULL && msg->msg_control != NULL;
+	/* A kernel socket has no descriptors: passed files are dropped. */
+	bool want_control = msg != NULL && msg->msg_control != NULL &&
+	    (so->so_proto->pr_flags & PR_RIGHTS) == 0;
 	size_t len = recvlen != NULL ? *recvlen : 0;
 	errno_t error;
 
@@ -323,6 +325,8 @@ sock_receive_common(struct __socket *so, struct msghdr *msg, mbuf_t *data,
 	if (want_control) {
 		control_out(msg, control);
 		m_freem(control);
+	} else if (msg->msg_control != NULL) {
+		msg->msg_controllen = 0;
 	}
 	return (0);
 }

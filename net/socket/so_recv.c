@@ -118,19 +118,34 @@ so_recv_name(struct sorecv *r, struct sockaddr_storage *from)
 		m_free(sbtakembuf(sb));
 }
 
-/* Control mbufs of the record; a peek gives copies. */
+/* Frees control mbufs, and the files some may stand for. */
+static void
+so_control_free(struct __socket *so, mbuf_t m)
+{
+	if (so->so_proto->pr_dispose != NULL) {
+		for (mbuf_t n = m; n != NULL; n = n->m_next)
+			so->so_proto->pr_dispose(so, n);
+	}
+	m_freem(m);
+}
+
+/*
+ * Control mbufs of the record.  A peek gives copies, but none of what stands
+ * for files: each of their references is there once.
+ */
 static void
 so_recv_control(struct sorecv *r, mbuf_t *controlp)
 {
 	struct sockbuf *sb = &r->r_so->so_rcv;
 	bool peek = (r->r_flags & MSG_PEEK) != 0;
+	bool rights = (r->r_so->so_proto->pr_flags & PR_RIGHTS) != 0;
 	mbuf_t m = sb->sb_mb, n;
 
 	if (peek && m != NULL && m->m_type == MBUF_TYPE_SONAME)
 		m = m->m_next;
 	while (m != NULL && m->m_type == MBUF_TYPE_CONTROL) {
 		if (peek) {
-			n = controlp == NULL ? NULL :
+			n = controlp == NULL || rights ? NULL :
 			    m_get(MBUF_DONTWAIT, MBUF_TYPE_CONTROL);
 			if (n != NULL) {
 				memcpy(n->m_data, m->m_data, m->m_len);
@@ -147,9 +162,8 @@ so_recv_control(struct sorecv *r, mbuf_t *controlp)
 			*controlp = n;
 			controlp = &n->m_next;
 		} else {
-			if (r->r_so->so_proto->pr_dispose != NULL)
-				r->r_so->so_proto->pr_dispose(r->r_so, n);
-			m_free(n);
+			n->m_next = NULL;
+			so_control_free(r->r_so, n);
 		}
 	}
 }
@@ -344,7 +358,7 @@ unlock:
 	if (error != 0) {
 		m_freem(r.r_head);
 		if (controlp != NULL) {
-			m_freem(*controlp);
+			so_control_free(so, *controlp);
 			*controlp = NULL;
 		}
 		if (len != NULL)

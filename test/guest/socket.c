@@ -632,6 +632,12 @@ CASE(socketpair_and_descriptors)
 	EXPECT(sys_sendmsg(p, sv[0], &msg, 0, &n) == 0 && n == 1);
 	EXPECT(sys_close(p, pp[1]) == 0);
 	memset(&ctl, 0, sizeof(ctl));
+	/* A look at the data leaves the descriptors where they are. */
+	for (int i = 0; i < 2; i++) {
+		msg.msg_controllen = sizeof(ctl);
+		EXPECT(sys_recvmsg(p, sv[1], &msg, MSG_PEEK, &n) == 0 &&
+		    n == 1 && msg.msg_controllen == 0);
+	}
 	msg.msg_controllen = sizeof(ctl);
 	EXPECT(sys_recvmsg(p, sv[1], &msg, 0, &n) == 0 && n == 1);
 	EXPECT(msg.msg_controllen == CMSG_LEN(sizeof(int)) &&
