@@ -8,6 +8,7 @@
 #include "kernel/program/calls.h"
 #include "kernel/program/ulib.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,17 +105,58 @@ command_find(const char *name)
 	return NULL;
 }
 
+/* How many characters of a command's help are its usage. */
+static int
+usage_len(const struct command *c)
+{
+	const char *dash = strstr(c->c_help, " - ");
+
+	return (int)(dash != NULL ? (size_t)(dash - c->c_help) :
+	    strlen(c->c_help));
+}
+
 int
 command_usage(const char *name)
 {
 	const struct command *c = command_find(name);
-	const char *dash = c == NULL ? NULL : strstr(c->c_help, " - ");
-	int n = dash == NULL ? 0 : (int)(dash - c->c_help);
 
 	if (c != NULL)
-		fprintf(stderr, "usage: %.*s\n",
-		    n > 0 ? n : (int)strlen(c->c_help), c->c_help);
+		fprintf(stderr, "usage: %.*s\n", usage_len(c), c->c_help);
 	return 64;
+}
+
+static bool
+has_options(const struct command *c)
+{
+	int n = usage_len(c);
+
+	for (int i = 1; i < n; i++)
+		if (c->c_help[i] == '-' && (c->c_help[i - 1] == '[' ||
+		    c->c_help[i - 1] == ' '))
+			return true;
+	return false;
+}
+
+/*
+ * What is the same for all commands: `-h` alone is a question, and one that
+ * takes no options is not given any.  False: the command itself is to run.
+ */
+static bool
+command_common(const struct command *c, int argc, char **argv, int *status)
+{
+	if (argc == 2 && (strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "--help") == 0)) {
+		printf("usage: %s\n", c->c_help);
+		*status = 0;
+		return true;
+	}
+	if (argc > 1 && argv[1][0] == '-' && isalpha((u_char)argv[1][1]) &&
+	    !has_options(c)) {
+		fprintf(stderr, "%s: unknown option %s\n", argv[0], argv[1]);
+		*status = command_usage(c->c_name);
+		return true;
+	}
+	return false;
 }
 
 void
@@ -147,8 +189,12 @@ find_program(const char *name, struct program *pr)
 static int
 program_start(int argc, char **argv)
 {
-	int status = ulib()->u_main(argc, argv);
+	const struct command *c = command_find(argv[0]);
+	int status;
 
+	if (c == NULL || c->c_main != ulib()->u_main ||
+	    !command_common(c, argc, argv, &status))
+		status = ulib()->u_main(argc, argv);
 	fflush(NULL);
 	return status;
 }

@@ -278,8 +278,10 @@ getopt(int argc, char *const argv[], const char *opts)
 		g->ind++;
 	if (o == NULL) {
 		if (g->err)
-			fprintf(stderr, "%s: unknown option -%c\n", argv[0],
-			    g->opt);
+			fprintf(stderr, g->opt == '-' ?
+			    "%s: unknown option %s\n" :
+			    "%s: unknown option -%.1s\n", argv[0],
+			    g->place - 1 - (g->opt == '-'));
 		return '?';
 	}
 	if (o[1] != ':')

@@ -66,8 +66,10 @@ uptime_main(int argc, char **argv)
 {
 	struct timespec ts;
 
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-j") != 0))
+		return command_usage("uptime");
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	if (argc > 1 && strcmp(argv[1], "-j") == 0)
+	if (argc > 1)
 		printf("{\"seconds\": %lld.%06ld}\n", (long long)ts.tv_sec,
 		    ts.tv_nsec / 1000);
 	else

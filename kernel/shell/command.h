@@ -5,8 +5,9 @@
  * The function runs as a process of its own, with argv, three descriptors
  * and an exit status, like any main().
  *
- * help is one line, "usage - what it does": `help` prints it, and `help NAME`
- * and a wrong option print the usage part.
+ * help is one line, "usage - what it does": `help` prints it, and so do
+ * `help NAME` and `NAME -h`; a wrong option prints the usage part.  A command
+ * with no option in its usage is not run with one.
  */
 #ifndef _KERNEL_SHELL_COMMAND_H_
 #define _KERNEL_SHELL_COMMAND_H_

@@ -86,10 +86,8 @@ mbufstat_main(int argc, char **argv)
 	bool json = argc > 1 && strcmp(argv[1], "-j") == 0;
 	bool packets = argc > 1 && strcmp(argv[1], "-p") == 0;
 
-	if (argc > 2 || (argc == 2 && !json && !packets)) {
-		fprintf(stderr, "usage: mbufstat [-p | -j]\n");
-		return 2;
-	}
+	if (argc > 2 || (argc == 2 && !json && !packets))
+		return command_usage("mbufstat");
 	if (json) {
 		print_json();
 		return 0;

@@ -63,6 +63,8 @@ parse_option(struct request *r, int argc, char **argv, int *i)
 		r->flags |= RTF_REJECT;
 	} else if (strcmp(w, "-blackhole") == 0) {
 		r->flags |= RTF_BLACKHOLE;
+	} else if (strcmp(w, "-nj") == 0 || strcmp(w, "-jn") == 0) {
+		r->json = true;
 	} else if (strcmp(w, "-static") == 0 || strcmp(w, "-n") == 0 ||
 	    strcmp(w, "-q") == 0) {
 		;
@@ -321,8 +323,11 @@ route_main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			if (!parse_option(&r, argc, argv, &i))
-				return (bad(argv[i]));
+			if (!parse_option(&r, argc, argv, &i)) {
+				fprintf(stderr, "route: unknown option %s\n",
+				    argv[i]);
+				return (command_usage("route"));
+			}
 		} else if (verb == NULL) {
 			verb = argv[i];
 		} else if (r.nwords < 2) {

@@ -12,6 +12,7 @@ import pytest
 
 from test.lib import net
 from test.lib.net import GUEST4, HOST4
+from test.lib.qemu import UserNet
 
 STATIC = "ip=10.77.0.2/24,10.77.0.1"
 URL = "http://%s/" % GUEST4
@@ -172,3 +173,29 @@ def test_shell_interrupt_and_history(shell_vm):
     m.expect(r"first-line\r?\n\[status 0\]")
     m.send("upti\t\r")          # completion
     m.expect(r"up \d+:\d\d")
+
+
+LISTINGS = ("arp -nj", "dmesg -j", "id -j", "ifconfig -j", "irqstat -j", "kctl -j", "kextfind -j",
+            "kextstat -v -j", "lockstat -j", "mbufstat -j", "memstat -j", "ndp -nj", "netstat -aj",
+            "netstat -r -j", "netstat -i -j", "netstat -s -j", "netstat -m -j", "pciconf -v -j",
+            "ps -j", "ps -jt", "route -nj", "sysctl -aj", "top -j -n 1 -s 1", "trace show -j",
+            "uptime -j", "ping -j -c 1 127.0.0.1")
+
+
+def test_every_command(vm):
+    """Each says how it is used, refuses what it does not know, and lists as
+    JSON that parses."""
+    m = vm(net=UserNet(), append="loglevel=3")
+    commands = {}
+    for line in m.run("help | cat").splitlines():
+        usage, dash, _ = line.partition(" - ")
+        if dash:
+            commands[usage.split()[0]] = usage
+    assert len(commands) > 60
+    for name, usage in commands.items():
+        assert m.run(name + " -h").startswith("usage: " + usage), name
+        status, out = m.sh(name + " -Z")
+        assert status == 64 and "usage: " + usage in out, (name, status, out)
+        assert m.run(name + " --help").startswith("usage: "), name
+    for line in LISTINGS:
+        m.json(line, 60)
