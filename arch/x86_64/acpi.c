@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ACPI without an interpreter: MADT (interrupt controllers), FADT (PM timer,
- * power-off, reset), HPET, MCFG, and the _S5_ package found by its bytes in
- * the DSDT.  Tables are checked by length and checksum; a bad one is as good
+ * power-off, reset, events), HPET, MCFG, and two things found by their bytes
+ * in the DSDT: the _S5_ package and the numbers of hot-plug buses.  Tables are checked by length and checksum; a bad one is as good
  * as a missing one.
  *
  * Source: ACPI 6.4, chapters 5.2 and 7.4.2.6.
@@ -167,6 +167,55 @@ s5_find(const struct sdt *dsdt)
 	}
 }
 
+/* An integer constant of any size, ACPI 6.4, 20.2.3. */
+static const uint8_t *
+aml_int(const uint8_t *p, const uint8_t *end, uint32_t *out)
+{
+	uint8_t small;
+
+	if (p + 2 < end && *p == 0x0b) {
+		*out = p[1] | (uint32_t)p[2] << 8;
+		return p + 3;
+	}
+	if (p + 4 < end && *p == 0x0c) {
+		*out = get32(p + 1);
+		return p + 5;
+	}
+	p = aml_small_int(p, end, &small);
+	if (p != NULL)
+		*out = small;
+	return p;
+}
+
+/*
+ * QEMU's tables (docs/specs/acpi_pci_hotplug) number the buses with
+ * Name(BSEL, n), right behind the Name(_ADR, slot and function) of the bridge;
+ * the root bus has no _ADR there.
+ */
+static void
+hp_bus_find(const struct sdt *dsdt)
+{
+	const uint8_t *p = (const uint8_t *)dsdt, *end = p + dsdt->len;
+	const uint8_t *adr_end = NULL;
+	struct acpi_hp_bus *b;
+	uint32_t adr = 0, bsel;
+
+	for (p += sizeof(*dsdt); p + 6 < end; p++) {
+		if (memcmp(p, "\x08_ADR", 5) == 0)
+			adr_end = aml_int(p + 5, end, &adr);
+		if (memcmp(p, "\x08" "BSEL", 5) != 0 ||
+		    aml_int(p + 5, end, &bsel) == NULL || bsel > 255)
+			continue;
+		if (acpi.nhp_bus == sizeof(acpi.hp_bus) / sizeof(*b))
+			return;
+		b = &acpi.hp_bus[acpi.nhp_bus++];
+		b->bsel = (uint8_t)bsel;
+		b->root = adr_end != p;
+		b->slot = (uint8_t)(adr >> 16);
+		b->func = (uint8_t)adr;
+	}
+}
+
 static void
 fadt_parse(const struct sdt *t)
 {
@@ -182,6 +231,8 @@ fadt_parse(const struct sdt *t)
 	acpi.pm1_evt_len = p[88];
 	acpi.pm1a_cnt = get32(p + 64);
 	acpi.pm1b_cnt = get32(p + 68);
+	acpi.gpe0 = get32(p + 80);
+	acpi.gpe0_len = p[92];
 	acpi.pm_timer_port = p[91] == 4 ? get32(p + 76) : 0;
 	acpi.pm_timer_32bit = (get32(p + 112) & 1u << 8) != 0;
 	/* RESET_REG_SUP, in I/O space */
@@ -193,6 +244,7 @@ fadt_parse(const struct sdt *t)
 	dsdt = sdt_map(get32(p + 40));
 	if (dsdt != NULL) {
 		s5_find(dsdt);
+		hp_bus_find(dsdt);
 		phys_unmap_ro(dsdt, dsdt->len);
 	}
 }

@@ -20,6 +20,16 @@ struct acpi_ioapic {
 	uint32_t	pa, gsi_base;
 };
 
+/*
+ * A bus whose slots the firmware's hot-plug registers serve under a number:
+ * the root bus, or what is behind a bridge on it.
+ */
+struct acpi_hp_bus {
+	uint8_t		bsel;
+	bool		root;
+	uint8_t		slot, func;	/* of the bridge */
+};
+
 struct acpi_info {
 	bool		found;		/* the tables made sense */
 	uint64_t	lapic_pa;
@@ -33,6 +43,10 @@ struct acpi_info {
 	uint32_t	pm1a_evt;	/* port of the event registers */
 	uint8_t		pm1_evt_len;	/* status, then enable, in bytes */
 	uint16_t	sci;		/* interrupt of power events */
+	uint32_t	gpe0;		/* port of the general events, 0 = none */
+	uint8_t		gpe0_len;	/* status, then enable, in bytes */
+	unsigned	nhp_bus;
+	struct acpi_hp_bus	hp_bus[32];
 	uint32_t	smi_cmd;	/* port that takes acpi_enable */
 	uint8_t		acpi_enable;
 	uint8_t		s5_typa, s5_typb;	/* SLP_TYP values for S5 */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI enumeration and access: see pci.h.
+ * Access to PCI functions: configuration space, register windows, interrupts;
+ * see pci.h.
  *
- * The buses are walked once at INIT_DRIVER, bridges recursively by the bus
- * numbers firmware gave them, and every function is offered to the drivers.
  * Configuration space is reached through mechanism #1 (ports 0xcf8/0xcfc,
  * PCI 3.0, 3.2.2.3.2), which needs two accesses and therefore a lock.
  */
@@ -15,19 +14,11 @@
 
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/io.h"
-#include "drivers/bus/pci_info.h"
-#include "kernel/initcall.h"
 #include "kernel/mm/kmem.h"
 
 #define PCI_ADDR_PORT	0xcf8
 #define PCI_DATA_PORT	0xcfc
 #define PCI_ADDR_ENABLE	0x80000000u
-
-#define PCI_NSLOTS	32
-#define PCI_NFUNCS	8
-#define PCI_CLASS_BRIDGE 0x06
-#define PCI_SUBCLASS_PCI 0x04
-#define PCI_HEADER_MULTI 0x80
 
 /* MSI-X capability, PCI 3.0, 6.8.2. */
 #define MSIX_CONTROL	2
@@ -38,7 +29,6 @@
 #define MSIX_ENTRY_WORDS 4
 #define MSIX_ENTRY_MASKED 1
 
-static STAILQ_HEAD(, pci_dev) pci_devs = STAILQ_HEAD_INITIALIZER(pci_devs);
 static struct arch_spin pci_lock = ARCH_SPIN_INIT;
 
 static void
@@ -252,161 +242,4 @@ pci_intx_detach(struct pci_dev *pd)
 	pci_enable(pd, PCI_CMD_INTX_OFF);
 	irq_line_detach(pd->pd_intx);
 	pd->pd_intx = NULL;
-}
-
-/* --- enumeration ---------------------------------------------------------- */
-
-/*
- * Sizes the windows by writing ones (PCI 3.0, 6.2.5.1), with decoding off so
- * that nothing else answers meanwhile.
- */
-static void
-pci_probe_bars(struct pci_dev *pd)
-{
-	uint16_t cmd = pci_read16(pd, PCI_COMMAND);
-
-	pci_write16(pd, PCI_COMMAND, cmd & ~(PCI_CMD_IO | PCI_CMD_MEM));
-	for (unsigned i = 0; i < PCI_NBARS; i++) {
-		unsigned off = PCI_BAR0 + i * 4;
-		struct pci_bar *b = &pd->pd_bar[i];
-		uint32_t old = pci_read32(pd, off);
-		uint64_t mask;
-
-		pci_write32(pd, off, ~0u);
-		mask = pci_read32(pd, off);
-		pci_write32(pd, off, old);
-		if (mask == 0)
-			continue;
-		if (old & 1) {
-			b->bar_io = true;
-			b->bar_addr = old & ~3u & 0xffff;
-			b->bar_size = (uint16_t)-(mask & ~3u);
-			continue;
-		}
-		b->bar_prefetch = (old & 8) != 0;
-		b->bar_addr = old & ~15u;
-		mask = mask & ~15ull;
-		if ((old & 6) == 4 && i + 1 < PCI_NBARS) {
-			uint32_t hi = pci_read32(pd, off + 4);
-
-			pci_write32(pd, off + 4, ~0u);
-			mask |= (uint64_t)pci_read32(pd, off + 4) << 32;
-			pci_write32(pd, off + 4, hi);
-			b->bar_addr |= (uint64_t)hi << 32;
-			i++;
-		} else {
-			mask |= 0xffffffffull << 32;
-		}
-		b->bar_size = -mask;
-	}
-	pci_write16(pd, PCI_COMMAND, cmd);
-}
-
-static void pci_scan_bus(uint8_t bus, unsigned depth);
-
-static void
-pci_add(const struct pci_dev *found, unsigned depth)
-{
-	struct pci_dev *pd;
-
-	pd = kmalloc(sizeof(*pd), M_WAITOK | M_ZERO);
-	if (pd == NULL)
-		return;
-	pd->pd_bus = found->pd_bus;
-	pd->pd_slot = found->pd_slot;
-	pd->pd_func = found->pd_func;
-	pd->pd_device.dev_bus = BUS_PCI;
-	snprintf(pd->pd_device.dev_name, sizeof(pd->pd_device.dev_name),
-	    "pci%u:%u.%u", pd->pd_bus, pd->pd_slot, pd->pd_func);
-	pd->pd_vendor = pci_read16(pd, PCI_VENDOR);
-	pd->pd_devid = pci_read16(pd, PCI_DEVICE);
-	pd->pd_class = pci_read8(pd, PCI_CLASS);
-	pd->pd_subclass = pci_read8(pd, PCI_SUBCLASS);
-	pd->pd_progif = pci_read8(pd, PCI_PROGIF);
-	pd->pd_revision = pci_read8(pd, PCI_REVISION);
-	pd->pd_intline = pci_read8(pd, PCI_INTLINE);
-	pd->pd_intpin = pci_read8(pd, PCI_INTPIN);
-	STAILQ_INSERT_TAIL(&pci_devs, pd, pd_link);
-
-	if ((pci_read8(pd, PCI_HEADER_TYPE) & 0x7f) != 0) {
-		uint8_t below = pci_read8(pd, PCI_SECONDARY_BUS);
-
-		if (pd->pd_class == PCI_CLASS_BRIDGE &&
-		    pd->pd_subclass == PCI_SUBCLASS_PCI && below > pd->pd_bus)
-			pci_scan_bus(below, depth + 1);
-		return;
-	}
-	pd->pd_subvendor = pci_read16(pd, PCI_SUBVENDOR);
-	pd->pd_subdevice = pci_read16(pd, PCI_SUBDEVICE);
-	pci_probe_bars(pd);
-	pd->pd_msix_cap = (uint8_t)pci_find_cap(pd, PCI_CAP_MSIX, 0);
-	if (pd->pd_msix_cap != 0)
-		pd->pd_msix_count = (pci_read16(pd, pd->pd_msix_cap +
-		    MSIX_CONTROL) & MSIX_COUNT) + 1;
-}
-
-static void
-pci_scan_bus(uint8_t bus, unsigned depth)
-{
-	struct pci_dev at = { .pd_bus = bus };
-
-	if (depth > 8)
-		return;
-	for (unsigned slot = 0; slot < PCI_NSLOTS; slot++) {
-		unsigned nfuncs = 1;
-
-		for (unsigned func = 0; func < nfuncs; func++) {
-			at.pd_slot = (uint8_t)slot;
-			at.pd_func = (uint8_t)func;
-			if (pci_read16(&at, PCI_VENDOR) == 0xffff)
-				continue;
-			if (func == 0 && (pci_read8(&at, PCI_HEADER_TYPE) &
-			    PCI_HEADER_MULTI) != 0)
-				nfuncs = PCI_NFUNCS;
-			pci_add(&at, depth);
-		}
-	}
-}
-
-static void
-pci_init(void)
-{
-	struct pci_dev *pd;
-
-	pci_scan_bus(0, 0);
-	STAILQ_FOREACH(pd, &pci_devs, pd_link)
-		(void)driver_attach(&pd->pd_device, pd->pd_vendor,
-		    pd->pd_devid);
-}
-INITCALL(INIT_DRIVER, pci_init);
-
-bool
-pci_info(unsigned idx, struct pci_info *out)
-{
-	const struct pci_dev *pd;
-
-	STAILQ_FOREACH(pd, &pci_devs, pd_link)
-		if (idx-- == 0)
-			break;
-	if (pd == NULL)
-		return false;
-	*out = (struct pci_info){
-		.name = pd->pd_device.dev_name,
-		.vendor = pd->pd_vendor, .device = pd->pd_devid,
-		.subvendor = pd->pd_subvendor, .subdevice = pd->pd_subdevice,
-		.class = pd->pd_class, .subclass = pd->pd_subclass,
-		.progif = pd->pd_progif, .revision = pd->pd_revision,
-		.intpin = pd->pd_intpin, .intline = pd->pd_intline,
-		.msix = pd->pd_msix_count,
-	};
-	if (pd->pd_device.dev_driver != NULL) {
-		out->driver = pd->pd_device.dev_driver->drv_name;
-		out->desc = pd->pd_device.dev_match->m_desc;
-	}
-	for (unsigned i = 0; i < PCI_NBARS; i++) {
-		out->bar[i].addr = pd->pd_bar[i].bar_addr;
-		out->bar[i].size = pd->pd_bar[i].bar_size;
-		out->bar[i].io = pd->pd_bar[i].bar_io;
-	}
-	return true;
 }

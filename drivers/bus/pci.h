@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI: functions found by configuration mechanism #1, their base address
- * registers, capabilities, and interrupts.
+ * PCI functions: configuration space, base address registers, capabilities,
+ * interrupts.
  *
- * Firmware has assigned addresses and interrupt lines; nothing is moved here.
- * A driver calls, in this order: pci_enable, pci_map_bar for each register
+ * Firmware has assigned addresses and interrupt lines to what was there at
+ * boot, and nothing of that is moved; a function that comes later gets its own
+ * (pci_assign.c).  A driver calls, in this order: pci_enable, pci_map_bar for each register
  * window, then either pci_msix_enable + pci_msix_attach per vector or
  * pci_intx_attach; and undoes it with the detach calls and pci_disable.
  *
@@ -32,6 +33,13 @@
 #define PCI_HEADER_TYPE		0x0e
 #define PCI_BAR0		0x10
 #define PCI_SECONDARY_BUS	0x19
+#define PCI_SUBORDINATE_BUS	0x1a
+#define PCI_IO_BASE		0x1c	/* bridge windows: base, limit */
+#define PCI_MEM_BASE		0x20
+#define PCI_PREF_BASE		0x24
+#define PCI_PREF_BASE_HIGH	0x28
+#define PCI_PREF_LIMIT_HIGH	0x2c
+#define PCI_IO_HIGH		0x30
 #define PCI_SUBVENDOR		0x2c
 #define PCI_SUBDEVICE		0x2e
 #define PCI_CAPABILITIES	0x34
@@ -51,12 +59,16 @@
 #define PCI_CAP_MSIX		0x11
 
 #define PCI_NBARS		6
+#define PCI_NBARS_BRIDGE	2
+#define PCI_NSLOTS		32
+#define PCI_NFUNCS		8
 
 struct pci_bar {
 	uint64_t	 bar_addr;	/* 0: not there or not assigned */
 	uint64_t	 bar_size;	/* bytes */
 	bool		 bar_io;
 	bool		 bar_prefetch;
+	bool		 bar_64;	/* takes two registers */
 	volatile void	*bar_va;	/* mapped memory window */
 };
 
@@ -67,6 +79,8 @@ struct pci_dev {
 	uint16_t	 pd_vendor, pd_devid, pd_subvendor, pd_subdevice;
 	uint8_t		 pd_class, pd_subclass, pd_progif, pd_revision;
 	uint8_t		 pd_intline, pd_intpin;
+	uint8_t		 pd_secondary;	/* bridge: first bus behind it, or 0 */
+	uint8_t		 pd_subordinate; /* and the last */
 	struct pci_bar	 pd_bar[PCI_NBARS];
 
 	/* Interrupts. */

@@ -12,7 +12,7 @@
 #define PCI_INFO_NBARS 6
 
 struct pci_info {
-	const char	*name;		/* "pci0:3.0" */
+	char		name[16];	/* "pci0:3.0" */
 	const char	*driver;	/* NULL: none */
 	const char	*desc;		/* from the driver's table, or NULL */
 	uint16_t	vendor, device, subvendor, subdevice;

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += drivers/misc/power_button.c
+KSRCS += drivers/misc/power_button.c drivers/misc/acpi_event.c

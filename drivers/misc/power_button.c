@@ -2,9 +2,8 @@
 /*
  * The ACPI power button: turns the machine off.
  *
- * The firmware hands its power events over when told through a port; from
- * then on the button raises the system control interrupt, and a status bit
- * says that it was the button (ACPI 6.4, 4.8.3.1).
+ * The button raises the system control interrupt, and a status bit says that
+ * it was the button (ACPI 6.4, 4.8.3.1).
  */
 #include <sys/systm.h>
 
@@ -12,11 +11,10 @@
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/io.h"
 #include "arch/x86_64/irq.h"
+#include "drivers/misc/acpi_event.h"
 #include "kernel/initcall.h"
 
 #define PM1_PWRBTN	0x0100		/* in status and enable registers */
-#define PM1_CNT_SCI_EN	0x0001
-#define TRIES		1000
 
 static void *cookie;
 
@@ -39,26 +37,10 @@ button_intr(void *arg)
 	return true;
 }
 
-/* Asks the firmware to leave power events to us. */
-static bool
-acpi_take_over(void)
-{
-	unsigned i;
-
-	for (i = 0; i < TRIES; i++) {
-		if (inw((uint16_t)acpi.pm1a_cnt) & PM1_CNT_SCI_EN)
-			return true;
-		if (i == 0 && acpi.smi_cmd != 0)
-			outb((uint16_t)acpi.smi_cmd, acpi.acpi_enable);
-	}
-	return false;
-}
-
 static void
 button_init(void)
 {
-	if (acpi.pm1a_evt == 0 || acpi.pm1a_cnt == 0 || !acpi.s5_found ||
-	    !acpi_take_over())
+	if (!acpi.s5_found || !acpi_events_ours())
 		return;
 	outw((uint16_t)acpi.pm1a_evt, PM1_PWRBTN);
 	if (irq_line_attach(acpi.sci, button_intr, NULL, "acpi",

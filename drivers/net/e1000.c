@@ -473,7 +473,7 @@ e1000_intr(void *arg)
 	struct e1000 *e = arg;
 	uint32_t icr = rd(e, E1000_ICR);
 
-	if (icr == 0)
+	if (icr == 0 || icr == ~0u)	/* not ours, or we are gone */
 		return false;
 	wr(e, E1000_IMC, ~0u);
 	if (icr & INT_LSC)
@@ -668,7 +668,7 @@ e1000_alloc(struct pci_dev *pd)
 	poll_attach(&e->e_poll, e1000_poll, e);
 	e->e_pci = pd;
 	e->e_nic.nic_ops = &e1000_ops;
-	e->e_nic.nic_name = pd->pd_device.dev_name;
+	e->e_nic.nic_dev = &pd->pd_device;
 	e->e_nic.nic_max_mtu = 1500;
 	e->e_tx_free = RING_SIZE;
 	e->e_rx_want = pmm_total_count() * 4096ull < SMALL_MEMORY ?
@@ -717,10 +717,9 @@ e1000_attach(struct device *dev)
 	error = pci_intx_attach(pd, e1000_intr, e, dev->dev_name);
 	if (error != 0) {
 		/* The stack's detach calls e1000_detached, which frees. */
-		(void)nic_detach(&e->e_nic);
+		(void)nic_detach(dev);
 		return error;
 	}
-	dev->dev_softc = e;
 	e1000_start(e);
 	printf("en%u: e1000, %02x:%02x:%02x:%02x:%02x:%02x\n",
 	    e->e_nic.nic_unit, e->e_nic.nic_mac[0], e->e_nic.nic_mac[1],
@@ -735,17 +734,9 @@ fail:
 	return error;
 }
 
-static errno_t
-e1000_detach(struct device *dev)
-{
-	struct e1000 *e = dev->dev_softc;
-
-	return nic_detach(&e->e_nic);
-}
-
 static const struct driver_match e1000_match[] = {
 	{ 0x8086, 0x100e, 0, "Intel 82540EM gigabit Ethernet" },
 	{ 0x8086, 0x100f, 0, "Intel 82545EM gigabit Ethernet" },
 	{ 0, 0, 0, NULL }
 };
-DRIVER(e1000, BUS_PCI, e1000_match, e1000_attach, e1000_detach);
+DRIVER(e1000, BUS_PCI, e1000_match, e1000_attach, nic_detach);

@@ -20,13 +20,24 @@
 #include <sys/errno.h>
 #include <sys/kern_event.h>
 #include <sys/sockio.h>
+#include <sys/proc.h>
 #include <sys/systm.h>
+
+#include "kernel/sync/lock.h"
 
 #define NIC_EFLAGS	0x14u	/* output takes lists, link events come */
 #define NIC_MIN_MTU	68	/* RFC 791 */
 #define NIC_TSO_MAX	65535	/* bytes of an IP packet */
 
 static uint32_t nic_units;	/* a: bit n: enN is taken */
+
+/*
+ * dev_softc of a NIC changes under nic_lock: the nic, then nic_leaving while
+ * it is taken apart, then NULL.
+ */
+static LOCK_GROUP(nic_grp, "nic");
+static lck_mtx_t nic_lock = LCK_MTX_INITIALIZER(nic_lock, nic_grp);
+static struct nic nic_leaving;
 
 static int
 nic_unit_get(void)
@@ -134,14 +145,26 @@ nic_set_bpf_tap(ifnet_t ifp, bpf_tap_mode mode, bpf_packet_func fn)
 }
 
 static void
+nic_set_softc(struct device *dev, struct nic *nic)
+{
+	lck_mtx_lock(&nic_lock);
+	dev->dev_softc = nic;
+	wakeup(dev);
+	lck_mtx_unlock(&nic_lock);
+}
+
+static void
 nic_if_detached(ifnet_t ifp)
 {
 	struct nic *nic = ifnet_softc(ifp);
+	struct device *dev = nic->nic_dev;
 
+	nic_set_softc(dev, &nic_leaving);
 	__atomic_fetch_and(&nic_units, ~(1u << nic->nic_unit),
 	    __ATOMIC_RELAXED);
 	nic->nic_ops->no_detached(nic);
 	ifnet_release(ifp);
+	nic_set_softc(dev, NULL);
 }
 
 static void
@@ -162,8 +185,8 @@ nic_attach(struct nic *nic, ifnet_offload_t offload, uint64_t baudrate)
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff
 	};
 	struct ifnet_init_params init = {
-		.uniqueid = nic->nic_name,
-		.uniqueid_len = (uint32_t)strlen(nic->nic_name),
+		.uniqueid = nic->nic_dev->dev_name,
+		.uniqueid_len = (uint32_t)strlen(nic->nic_dev->dev_name),
 		.name = "en",
 		.family = IFNET_FAMILY_ETHERNET,
 		.type = IFT_ETHER,
@@ -204,6 +227,7 @@ nic_attach(struct nic *nic, ifnet_offload_t offload, uint64_t baudrate)
 	if (offload & IFNET_TSO_IPV6)
 		ifnet_set_tso_mtu(nic->nic_ifp, AF_INET6, NIC_TSO_MAX);
 	nic_sdl(nic, &sdl);
+	nic_set_softc(nic->nic_dev, nic);
 	error = ifnet_attach(nic->nic_ifp, &sdl);
 	if (error != 0)
 		goto fail_ifnet;
@@ -211,6 +235,7 @@ nic_attach(struct nic *nic, ifnet_offload_t offload, uint64_t baudrate)
 	return 0;
 
 fail_ifnet:
+	nic_set_softc(nic->nic_dev, NULL);
 	ifnet_release(nic->nic_ifp);
 	nic->nic_ifp = NULL;
 fail_unit:
@@ -219,9 +244,26 @@ fail_unit:
 }
 
 errno_t
-nic_detach(struct nic *nic)
+nic_detach(struct device *dev)
 {
-	return ifnet_detach(nic->nic_ifp);
+	struct nic *nic;
+	ifnet_t ifp;
+
+	lck_mtx_lock(&nic_lock);
+	nic = dev->dev_softc;
+	if (nic != NULL && nic != &nic_leaving) {
+		ifp = nic->nic_ifp;
+		ifnet_reference(ifp);
+		lck_mtx_unlock(&nic_lock);
+		/* EINVAL: somebody else was first, and it is on its way. */
+		(void)ifnet_detach(ifp);
+		ifnet_release(ifp);
+		lck_mtx_lock(&nic_lock);
+	}
+	while (dev->dev_softc != NULL)
+		msleep(dev, &nic_lock, PZERO, "nicgone", NULL);
+	lck_mtx_unlock(&nic_lock);
+	return 0;
 }
 
 void

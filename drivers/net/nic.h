@@ -43,7 +43,7 @@ struct nic_ops {
 struct nic {
 	const struct nic_ops *nic_ops;
 	ifnet_t		nic_ifp;
-	const char	*nic_name;		/* "pci0:3.0" */
+	struct device	*nic_dev;		/* its dev_softc is this nic */
 	uint8_t		nic_mac[NIC_ADDR_LEN];
 	uint32_t	nic_unit;
 	uint32_t	nic_max_mtu;
@@ -54,13 +54,17 @@ struct nic {
 };
 
 /*
- * Makes the interface enN and hands it to the stack.  Before: nic_ops,
- * nic_name, nic_mac, nic_max_mtu.  offload is IFNET_* of what the hardware
- * does on output.
+ * Makes the interface enN, hands it to the stack, and makes the nic its
+ * device's softc.  Before: nic_ops, nic_dev, nic_mac, nic_max_mtu.  offload is
+ * IFNET_* of what the hardware does on output.
  */
 errno_t	nic_attach(struct nic *nic, ifnet_offload_t offload, uint64_t baudrate);
-/* Starts the removal; no_detached comes when nothing is in flight any more. */
-errno_t	nic_detach(struct nic *nic);
+/*
+ * Takes the interface away: no_detached comes when nothing is in flight any
+ * more.  It may have come before, when somebody else detached the interface.
+ * Context: thread; returns after no_detached.
+ */
+errno_t	nic_detach(struct device *dev);
 
 /* Reports a change of the link, if it is one.  Context: thread, no locks. */
 void	nic_link(struct nic *nic, bool up);

@@ -658,6 +658,8 @@ vtnet_ctrl(struct vtnet *vt, uint8_t class, uint8_t command, void *data,
 	for (unsigned ms = 0; ms < CTRL_WAIT_MS; ms++) {
 		if (vq_get(vq, NULL) != NULL)
 			return c->ack == CTRL_OK ? 0 : EIO;
+		if (virtio_gone(&vt->vt_dev))
+			return ENXIO;
 		thread_sleep_ns(1000000);
 	}
 	return ETIMEDOUT;
@@ -743,6 +745,7 @@ vtnet_detached(struct nic *nic)
 	vt->vt_running = false;
 	poll_detach(&vt->vt_poll);
 	timer_cancel_sync(&vt->vt_timer);
+	virtio_stop(&vt->vt_dev);
 	vtnet_free_rings(vt);
 	virtio_close(&vt->vt_dev);
 	vtnet_free(vt);
@@ -854,7 +857,7 @@ vtnet_attach(struct device *dev)
 	timer_init_hard(&vt->vt_timer, vtnet_timer, vt);
 	poll_attach(&vt->vt_poll, vtnet_poll, vt);
 	vt->vt_nic.nic_ops = &vtnet_ops;
-	vt->vt_nic.nic_name = dev->dev_name;
+	vt->vt_nic.nic_dev = dev;
 
 	error = virtio_open(&vt->vt_dev, pd);
 	if (error != 0)
@@ -876,10 +879,9 @@ vtnet_attach(struct device *dev)
 	    vtnet_config_intr, vt, dev->dev_name);
 	if (error != 0) {
 		/* The stack's detach calls vtnet_detached, which frees. */
-		(void)nic_detach(&vt->vt_nic);
+		(void)nic_detach(dev);
 		return error;
 	}
-	dev->dev_softc = vt;
 	vt->vt_running = true;
 	virtio_start(&vt->vt_dev);
 	nic_refresh(&vt->vt_nic);
@@ -903,17 +905,9 @@ fail:
 	return error;
 }
 
-static errno_t
-vtnet_detach(struct device *dev)
-{
-	struct vtnet *vt = dev->dev_softc;
-
-	return nic_detach(&vt->vt_nic);
-}
-
 static const struct driver_match vtnet_match[] = {
 	{ VIRTIO_VENDOR, VIRTIO_ID_NET_LEGACY, 0, "virtio network, transitional" },
 	{ VIRTIO_VENDOR, VIRTIO_ID_NET, 0, "virtio network" },
 	{ 0, 0, 0, NULL }
 };
-DRIVER(vtnet, BUS_PCI, vtnet_match, vtnet_attach, vtnet_detach);
+DRIVER(vtnet, BUS_PCI, vtnet_match, vtnet_attach, nic_detach);

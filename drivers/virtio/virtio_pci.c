@@ -84,6 +84,12 @@ virtio_set_status(struct virtio_dev *vd, uint8_t v)
 		outb(vd->vd_io + LG_STATUS, v);
 }
 
+bool
+virtio_gone(struct virtio_dev *vd)
+{
+	return virtio_status(vd) == 0xff;
+}
+
 /* 4.1.4.3.1: a device may take a moment until the reset reads back as 0. */
 static errno_t
 virtio_reset(struct virtio_dev *vd)
@@ -92,6 +98,8 @@ virtio_reset(struct virtio_dev *vd)
 	for (int i = 0; i < 1000; i++) {
 		if (virtio_status(vd) == 0)
 			return 0;
+		if (virtio_gone(vd))
+			return ENXIO;
 		clock_delay_us(100);
 	}
 	return EIO;
@@ -304,6 +312,8 @@ virtio_intx(void *arg)
 	uint8_t isr = vd->vd_modern ? mmio_read8(vd->vd_isr) :
 	    inb(vd->vd_io + LG_ISR);
 
+	if (isr == 0xff)	/* the device is gone */
+		return false;
 	if (isr & ISR_QUEUE)
 		vd->vd_queue_fn(vd->vd_arg);
 	if ((isr & ISR_CONFIG) && vd->vd_config_fn != NULL)
@@ -383,15 +393,21 @@ virtio_start(struct virtio_dev *vd)
 }
 
 void
-virtio_close(struct virtio_dev *vd)
+virtio_stop(struct virtio_dev *vd)
 {
 	(void)virtio_reset(vd);
+	pci_disable(vd->vd_pci, PCI_CMD_MASTER);
 	pci_msix_disable(vd->vd_pci);
 	pci_intx_detach(vd->vd_pci);
+}
+
+void
+virtio_close(struct virtio_dev *vd)
+{
+	virtio_stop(vd);
 	for (unsigned i = 0; i < VIRTIO_MAX_QUEUES; i++) {
 		vq_free(vd->vd_vq[i]);
 		vd->vd_vq[i] = NULL;
 	}
 	pci_unmap_bars(vd->vd_pci);
-	pci_disable(vd->vd_pci, PCI_CMD_MASTER);
 }

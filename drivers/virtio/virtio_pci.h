@@ -9,8 +9,8 @@
  *	virtio_vq_setup(vd, i, &vq)	each queue
  *	virtio_irq_setup(vd, ...)	two vectors, or INTx
  *	virtio_start(vd)		DRIVER_OK
- * and virtio_close(vd), which resets the device: after it no memory of the
- * driver is written any more.
+ * and virtio_stop(vd), which resets the device: after it no memory of the
+ * driver is written any more; then virtio_close(vd), which frees the queues.
  */
 #ifndef DRIVERS_VIRTIO_VIRTIO_PCI_H
 #define DRIVERS_VIRTIO_VIRTIO_PCI_H
@@ -57,7 +57,8 @@ struct virtio_dev {
 };
 
 errno_t	virtio_open(struct virtio_dev *vd, struct pci_dev *pd);
-void	virtio_close(struct virtio_dev *vd);
+void	virtio_stop(struct virtio_dev *vd);
+void	virtio_close(struct virtio_dev *vd);	/* stops as well */
 
 /*
  * Accepts what is both offered and wanted (VERSION_1, EVENT_IDX and
@@ -91,5 +92,8 @@ errno_t	virtio_irq_setup(struct virtio_dev *vd, void (*queue_fn)(void *),
 	    void (*config_fn)(void *), void *arg, const char *name);
 
 void	virtio_start(struct virtio_dev *vd);
+
+/* True when nobody answers at the device's registers any more. */
+bool	virtio_gone(struct virtio_dev *vd);
 
 #endif

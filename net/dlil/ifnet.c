@@ -11,6 +11,7 @@
  */
 #include "net/dlil/ifnet.h"
 
+#include <kern/thread.h>
 #include <libkern/libkern.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
@@ -35,6 +36,8 @@ static ifnet_t *ifnet_table;		/* H: by index */
 static uint32_t ifnet_table_size;
 static uint32_t ifnet_last_index;
 static ifnet_t ifnet_lo;
+static ifnet_t ifnet_leaving;		/* H: its detach callback runs */
+static thread_t ifnet_leaving_thread;	/* H: here */
 
 /* What is left of a driver after its interface is gone. */
 static errno_t
@@ -177,6 +180,24 @@ ifnet_same_id(const struct __ifnet *ifp, const struct ifnet_init_params *init)
 }
 
 /*
+ * An interface whose detach callback has been called is about to be free: its
+ * owner may know already and make it anew.
+ */
+static void
+ifnet_wait_leaving(const struct ifnet_init_params *init)
+{
+	lck_mtx_assert(&ifnet_list_lock, LCK_MTX_ASSERT_OWNED);
+	while (ifnet_leaving != NULL &&
+	    ifnet_leaving_thread != current_thread() &&
+	    ifnet_leaving->if_family == init->family &&
+	    (ifnet_same_id(ifnet_leaving, init) ||
+	    (ifnet_leaving->if_unit == init->unit &&
+	    strncmp(ifnet_leaving->if_name, init->name, IFNAMSIZ) == 0)))
+		msleep(&ifnet_leaving, &ifnet_list_lock, PZERO, "ifleave",
+		    NULL);
+}
+
+/*
  * Finds a dead structure with the same identity, or says that the identity or
  * the name is in use.  Claims what it returns.
  */
@@ -306,6 +327,7 @@ ifnet_allocate(const struct ifnet_init_params *init, ifnet_t *out)
 	if (fresh == NULL)
 		return (ENOMEM);
 	lck_mtx_lock(&ifnet_list_lock);
+	ifnet_wait_leaving(init);
 	error = ifnet_find_recyclable(init, &ifp);
 	if (error == 0 && ifp == NULL) {
 		ifp = fresh;
@@ -479,6 +501,10 @@ ifnet_detach_finish(ifnet_t ifp)
 	ifnet_detached_func detached = ifp->if_ops.detach;
 	ifp->if_ops = ifnet_stubs;
 	dlil_post_event(ifp, KEV_DL_SUBCLASS, KEV_DL_IF_DETACHED, NULL, 0);
+	lck_mtx_lock(&ifnet_list_lock);
+	ifnet_leaving = ifp;
+	ifnet_leaving_thread = current_thread();
+	lck_mtx_unlock(&ifnet_list_lock);
 	if (detached != NULL)
 		GATE_VOID(&ifp->if_gate, detached, ifp);
 	gate_fini(&ifp->if_gate);
@@ -488,6 +514,8 @@ ifnet_detach_finish(ifnet_t ifp)
 
 	lck_mtx_lock(&ifnet_list_lock);
 	__atomic_store_n(&ifp->if_state, IFNET_DETACHED, __ATOMIC_SEQ_CST);
+	ifnet_leaving = NULL;
+	wakeup(&ifnet_leaving);
 	lck_mtx_unlock(&ifnet_list_lock);
 	ifnet_release(ifp);
 }
