@@ -144,7 +144,8 @@ sh_history_add(struct shell *sh, const char *line)
 {
 	char *p;
 
-	if (line[strspn(line, " \t")] == '\0')
+	/* A line that starts with a blank is not to be remembered. */
+	if (line[0] == ' ' || line[strspn(line, " \t")] == '\0')
 		return;
 	if (sh->sh_nhistory > 0 &&
 	    strcmp(sh->sh_history[sh->sh_nhistory - 1], line) == 0)
