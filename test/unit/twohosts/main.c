@@ -12,7 +12,7 @@
  * and nothing is left in either host: no buffer, connection, socket or heap
  * object.
  *
- * With `-F` the wire also puts in frames that nobody sent (mutate.c).  Then
+ * Under the name netfuzz the wire also puts in frames that nobody sent (mutate.c).  Then
  * connections may break and bytes be wrong; what has to hold is that no
  * assertion fails, no sanitizer complains, and that nothing is left.
  */
@@ -348,11 +348,13 @@ int
 main(int argc, char **argv)
 {
 	uint64_t first = 1, last = 8;
-	bool verbose = false, single = false, fuzz = false;
-	const char *name;
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash != NULL ? slash + 1 : argv[0];
+	bool fuzz = strcmp(name, "netfuzz") == 0;
+	bool verbose = false, single = false;
 	int opt, passed = 0, failed = 0;
 
-	while ((opt = getopt(argc, argv, "s:n:f:Fv")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:f:v")) != -1) {
 		switch (opt) {
 		case 's':
 			first = last = strtoull(optarg, NULL, 0);
@@ -364,19 +366,15 @@ main(int argc, char **argv)
 		case 'n':
 			last = first + strtoull(optarg, NULL, 0) - 1;
 			break;
-		case 'F':
-			fuzz = true;
-			break;
 		case 'v':
 			verbose = true;
 			break;
 		default:
-			fprintf(stderr, "usage: %s [-Fv] [-s seed | [-f first] "
+			fprintf(stderr, "usage: %s [-v] [-s seed | [-f first] "
 			    "-n count]\n", argv[0]);
 			return 2;
 		}
 	}
-	name = fuzz ? "netfuzz" : "twohosts";
 	if (single)
 		return one_run(argv[0], first, fuzz, verbose);
 	for (uint64_t seed = first; seed <= last; seed++) {

@@ -45,12 +45,13 @@ $(UNIT_DIR)/twohosts.so: test/unit/twohosts/module.mk $(patsubst %,$(TH_DIR)/%.o
 	$(call say,HOSTLD,unit/twohosts.so)
 	$(Q)$(HOSTCC) $(UNIT_SAN) -shared -Wl,-Bsymbolic,-z,muldefs -o $@ $(filter %.o,$^)
 
-$(UNIT_DIR)/twohosts: $(addprefix test/unit/twohosts/,main.c mutate.c api.h \
+# One program under two names: as netfuzz it forges frames.
+$(UNIT_DIR)/twohosts $(UNIT_DIR)/netfuzz: $(addprefix test/unit/twohosts/,main.c mutate.c api.h \
 	    mutate.h) $(UNIT_DIR)/twohosts.so
-	$(call say,HOSTLD,unit/twohosts)
+	$(call say,HOSTLD,unit/$(@F))
 	$(Q)$(HOSTCC) $(UNIT_HFLAGS) -o $@ $(filter %.c,$^) -ldl
-	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-a.so
-	$(Q)cp $(UNIT_DIR)/twohosts.so $(UNIT_DIR)/twohosts-b.so
+	$(Q)cp $(UNIT_DIR)/twohosts.so $@-a.so
+	$(Q)cp $(UNIT_DIR)/twohosts.so $@-b.so
 
 ##  make unit-twohosts     two stacks against each other; SEED=n for one run,
 ##    SEEDS=n              or the first n seeds (default 8)
@@ -59,6 +60,6 @@ unit-twohosts: $(UNIT_DIR)/twohosts
 	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),8))
 ##  make unit-netfuzz      the same with forged frames on the wire (SEED, SEEDS)
 .PHONY: unit-netfuzz
-unit-netfuzz: $(UNIT_DIR)/twohosts
-	@ASAN_OPTIONS=detect_leaks=0 $< -F $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),6))
+unit-netfuzz: $(UNIT_DIR)/netfuzz
+	@ASAN_OPTIONS=detect_leaks=0 $< $(if $(SEED),-s $(SEED),-n $(or $(SEEDS),6))
 UNIT_TESTS += twohosts netfuzz
