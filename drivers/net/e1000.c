@@ -519,6 +519,8 @@ e1000_rx_mode(struct nic *nic, bool promisc, bool allmulti,
 	uint32_t rctl = RCTL_EN | RCTL_BAM | RCTL_SECRC;
 	uint32_t mta[MTA_WORDS] = { 0 };
 
+	if (!e->e_running)	/* e1000_start asks again */
+		return 0;
 	for (unsigned i = 0; i < n; i++) {
 		unsigned hash = (mcast[i][4] >> 4 | mcast[i][5] << 4) & 0xfff;
 
@@ -613,10 +615,12 @@ e1000_start(struct e1000 *e)
 	wr(e, E1000_TIDV, 0);
 	wr(e, E1000_TIPG, TIPG_COPPER);
 	wr(e, E1000_TCTL, TCTL_EN | TCTL_PSP | TCTL_CT | TCTL_COLD);
-	wr(e, E1000_RCTL, RCTL_EN | RCTL_BAM | RCTL_SECRC);
-	e->e_running = true;
+	/* The ring is the poll function's from e_running on. */
 	(void)e1000_rx_fill(e);
+	wr(e, E1000_RCTL, RCTL_EN | RCTL_BAM | RCTL_SECRC);
 	e->e_link_news = 1;
+	__atomic_store_n(&e->e_running, true, __ATOMIC_RELEASE);
+	nic_refresh(&e->e_nic);
 	poll_schedule(&e->e_poll);
 }
 

@@ -882,11 +882,12 @@ vtnet_attach(struct device *dev)
 		(void)nic_detach(dev);
 		return error;
 	}
-	vt->vt_running = true;
 	virtio_start(&vt->vt_dev);
-	nic_refresh(&vt->vt_nic);
+	/* The queue is the poll function's from vt_running on. */
 	(void)vtnet_rx_fill(vt);
 	vt->vt_config_news = 1;
+	__atomic_store_n(&vt->vt_running, true, __ATOMIC_RELEASE);
+	nic_refresh(&vt->vt_nic);
 	poll_schedule(&vt->vt_poll);
 	printf("en%u: virtio-net %s, %s, features %llx, "
 	    "%02x:%02x:%02x:%02x:%02x:%02x\n", vt->vt_nic.nic_unit,

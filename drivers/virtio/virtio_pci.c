@@ -84,10 +84,13 @@ virtio_set_status(struct virtio_dev *vd, uint8_t v)
 		outb(vd->vd_io + LG_STATUS, v);
 }
 
+/* Where nobody answers a machine reads all ones, QEMU's sometimes zeros. */
 bool
 virtio_gone(struct virtio_dev *vd)
 {
-	return virtio_status(vd) == 0xff;
+	uint8_t status = virtio_status(vd);
+
+	return status == 0xff || (status & ST_DRIVER_OK) == 0;
 }
 
 /* 4.1.4.3.1: a device may take a moment until the reset reads back as 0. */
@@ -96,9 +99,11 @@ virtio_reset(struct virtio_dev *vd)
 {
 	virtio_set_status(vd, 0);
 	for (int i = 0; i < 1000; i++) {
-		if (virtio_status(vd) == 0)
+		uint8_t status = virtio_status(vd);
+
+		if (status == 0)
 			return 0;
-		if (virtio_gone(vd))
+		if (status == 0xff)	/* nobody answers */
 			return ENXIO;
 		clock_delay_us(100);
 	}

@@ -93,7 +93,7 @@ errno_t	virtio_irq_setup(struct virtio_dev *vd, void (*queue_fn)(void *),
 
 void	virtio_start(struct virtio_dev *vd);
 
-/* True when nobody answers at the device's registers any more. */
+/* True when a started device does not answer at its registers any more. */
 bool	virtio_gone(struct virtio_dev *vd);
 
 #endif

@@ -143,19 +143,6 @@ class Qmp:
                 return reply["return"]
 
 
-    def wait_event(self, name, limit=60, **data):
-        """The next event of this name with these data; it is taken off the list."""
-        end = time.monotonic() + limit
-        while True:
-            for e in self.events:
-                if e["event"] == name and data.items() <= e.get("data", {}).items():
-                    self.events.remove(e)
-                    return e
-            assert time.monotonic() < end, "no %s %r within %g s" % (name, data, limit)
-            time.sleep(0.02)
-            self("query-status")    # events come before the answer
-
-
 class UserNet:
     """QEMU's user networking; forward {("tcp", 80): host port or None}."""
     need_netns = False
