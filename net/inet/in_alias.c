@@ -104,6 +104,27 @@ in_alias_delete(ifnet_t ifp, struct in_addr addr)
 	return (0);
 }
 
+errno_t
+in_alias_promote(ifnet_t ifp, struct in_addr addr, struct in_addr mask)
+{
+	ip4_addr_t ip = { addr.s_addr }, nm = { mask.s_addr }, gw = { 0 };
+
+	net_lock();
+	struct in_alias *al = alias_find(ifp, addr.s_addr);
+	struct netif *first = inet_netif(ifp);
+	if (al != NULL && first != NULL) {
+		/* Nothing that uses the address must notice that it moves. */
+		ip_addr_set_zero_ip4(&al->al_netif.ip_addr);
+		alias_remove(al);
+		netif_set_addr(first, &ip, &nm, &gw);
+	}
+	net_unlock();
+	if (al == NULL || first == NULL)
+		return (EADDRNOTAVAIL);
+	kfree(al);
+	return (0);
+}
+
 void
 in_alias_purge(ifnet_t ifp)
 {

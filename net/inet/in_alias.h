@@ -22,6 +22,8 @@
 errno_t	in_alias_add(ifnet_t ifp, struct in_addr addr, struct in_addr mask);
 /* 0, or EADDRNOTAVAIL */
 errno_t	in_alias_delete(ifnet_t ifp, struct in_addr addr);
+/* Makes it the first netif's own; connections through it live on. */
+errno_t	in_alias_promote(ifnet_t ifp, struct in_addr addr, struct in_addr mask);
 void	in_alias_purge(ifnet_t ifp);
 /* The netif an ARP packet (at p's start) is for; net lock held. */
 struct netif *in_alias_arp(struct netif *netif, const struct pbuf *p);

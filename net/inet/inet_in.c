@@ -28,6 +28,7 @@
 #include "net/inet/gro.h"
 #include "net/inet/ip_switch.h"
 #include "net/inet/in_alias.h"
+#include "net/inet/ip_forward.h"
 #include "net/inet/netif_glue.h"
 
 static bool
@@ -71,6 +72,33 @@ martian(const uint8_t *h, bool v6)
 }
 
 static void
+engine_input(struct pbuf *p, struct netif *netif, bool v6)
+{
+	inet_passing = p;
+	if (v6)
+		ip6_input(p, netif);
+	else
+		ip4_input(p, netif);
+	inet_passing = NULL;
+}
+
+/* To be forwarded by the engine, which knows only what fits a link. */
+static void
+split_input(mbuf_t m, struct netif *netif, bool v6)
+{
+	mbuf_t list = gro_undo(m, v6), next;
+	struct pbuf *p;
+
+	for (; list != NULL; list = next) {
+		next = list->m_nextpkt;
+		list->m_nextpkt = NULL;
+		p = ip_switch_prepare(list, netif_get_index(netif));
+		if (p != NULL)
+			engine_input(p, netif, v6);
+	}
+}
+
+static void
 in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 {
 	struct netif *netif = &ng->ng_netif;
@@ -95,12 +123,19 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 		pbuf_free(p);
 		return;
 	}
+	if (ng->ng_kind != NG_LOOP) {
+		if (ip_forward(ptom(p), netif, v6))
+			return;
+		if (ip_joined_foreign(ptom(p), v6)) {
+			split_input(ptom(p), netif, v6);
+			return;
+		}
+	}
 	if (!v6) {
 		/* What a device says of a fragment is not about the datagram. */
 		if (((h[6] & 0x3f) | h[7]) != 0 && ng->ng_kind != NG_LOOP)
 			ptom(p)->m_pkthdr.csum_flags &= ~PH_CSUM_MASK;
-		inet_passing = p;
-		ip4_input(p, netif);
+		engine_input(p, netif, false);
 	} else {
 		if (ng->ng_kind == NG_LOOP) {
 			netif = scoped_owner(netif, h);
@@ -110,10 +145,8 @@ in_packet(struct netif_glue *ng, mbuf_t m, bool v6)
 			pbuf_free(p);
 			return;
 		}
-		inet_passing = p;
-		ip6_input(p, netif);
+		engine_input(p, netif, true);
 	}
-	inet_passing = NULL;
 }
 
 errno_t
@@ -125,9 +158,8 @@ inet_in_list(ifnet_t ifp, protocol_family_t family, mbuf_t list)
 	if (list == NULL)
 		return 0;
 	/* A router hands on what was sent, filters see single segments. */
-	if (family == PF_INET6 ? inet_forward6 : inet_forward4)
-		list = gro_undo(list, family == PF_INET6);
-	else if (list->m_nextpkt != NULL &&
+	if (list->m_nextpkt != NULL &&
+	    !(family == PF_INET6 ? inet_forward6 : inet_forward4) &&
 	    ip_switch_diverts[family == PF_INET6] == 0)
 		list = gro_list(list, family == PF_INET6);
 	net_lock();

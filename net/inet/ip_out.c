@@ -207,6 +207,9 @@ out_mtu(const struct netif *netif, mbuf_t m, bool v6)
 	const uint8_t *h = mtod(m, const uint8_t *);
 	uint32_t dst;
 
+	/* What a path carries is the sender's business. */
+	if (m->m_pkthdr.marks & PHM_FORWARD)
+		return v6 && netif->mtu6 != 0 ? netif->mtu6 : netif->mtu;
 	if (v6)
 		return path_mtu6(netif, h + 24, netif->mtu6 != 0 ?
 		    netif->mtu6 : netif->mtu);

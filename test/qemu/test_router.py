@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A guest with two NICs between two peers that build their own frames."""
 from test.lib.net import wait_for
-from test.lib.peer import ICMP, IP, UDP, Ether, ICMPv6EchoRequest, IPv6, Peer, Raw
+from test.lib.peer import ARP, ICMP, IP, UDP, Ether, ICMPv6EchoRequest, IPv6, Peer, Raw
 
 MACS = ["52:54:00:12:34:56", "52:54:00:12:34:57"]
 
@@ -99,6 +99,11 @@ def test_aliases(vm, closing):
     out = m.run("ifconfig en0")
     assert "10.0.0.9" in out and "10.0.0.2 " not in out and "192.168.5.1" in out
     assert a.resolve("10.0.0.9") == MACS[0]
+    # When the first one goes, the next is what packets leave with.
+    m.run("ifconfig en0 10.0.0.9 delete")
+    m.sh("ping -c 1 -t 1 192.168.5.9")
+    p = a.wait(lambda q: ARP in q and q[ARP].pdst == "192.168.5.9")
+    assert p is not None and p[ARP].psrc == "192.168.5.1"
 
 
 def test_own_v6(vm, closing):
