@@ -47,6 +47,7 @@ struct node {
 	int n_nwords;
 	struct redir *n_redirs;
 	struct node *n_cond, *n_left, *n_right;
+				/* AND, OR: n_cond is the one whose n_left this is */
 	const char *n_src;	/* the text this node was read from, */
 	size_t n_srclen;	/* for a subshell */
 };

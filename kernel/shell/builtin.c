@@ -128,12 +128,21 @@ b_export(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
+#define MAX_SOURCED 8
+
 static int
 b_source(struct shell *sh, int argc, char **argv)
 {
+	int status;
+
 	if (argc != 2)
 		return complain(argv[0], "usage", "source FILE");
-	return sh_run_file(sh, argv[1]);
+	if (sh->sh_sourced == MAX_SOURCED)
+		return complain(argv[0], argv[1], "nested too deeply");
+	sh->sh_sourced++;
+	status = sh_run_file(sh, argv[1]);
+	sh->sh_sourced--;
+	return status;
 }
 
 static int

@@ -466,6 +466,29 @@ run_simple(struct shell *sh, const struct node *n)
 	return pid != 0 ? wait_foreground(sh, pid) : status;
 }
 
+/* From the innermost left end up to top: a list of any length. */
+static int
+run_and_or(struct shell *sh, const struct node *top)
+{
+	const struct node *n = top;
+	bool keep = sh->sh_errexit;
+	int status;
+
+	while (n->n_left->n_kind == NODE_AND || n->n_left->n_kind == NODE_OR)
+		n = n->n_left;
+	/* set -e looks at the last command of a list only. */
+	sh->sh_errexit = false;
+	status = sh_run(sh, n->n_left);
+	for (;; n = n->n_cond) {
+		if (n == top)
+			sh->sh_errexit = keep;
+		if (!sh->sh_exit && (status == 0) == (n->n_kind == NODE_AND))
+			status = sh_run(sh, n->n_right);
+		if (n == top)
+			return status;
+	}
+}
+
 static int
 run_node(struct shell *sh, const struct node *n)
 {
@@ -480,17 +503,8 @@ run_node(struct shell *sh, const struct node *n)
 	case NODE_PIPE:
 		return run_pipe(sh, n);
 	case NODE_AND:
-	case NODE_OR: {
-		bool keep = sh->sh_errexit;
-
-		/* set -e looks at the last command of a list only. */
-		sh->sh_errexit = false;
-		status = sh_run(sh, n->n_left);
-		sh->sh_errexit = keep;
-		if (!sh->sh_exit && (status == 0) == (n->n_kind == NODE_AND))
-			status = sh_run(sh, n->n_right);
-		return status;
-	}
+	case NODE_OR:
+		return run_and_or(sh, n);
 	case NODE_SEQ:
 		for (; n->n_kind == NODE_SEQ; n = n->n_right) {
 			sh_run(sh, n->n_left);

@@ -237,20 +237,25 @@ sh_words_free(struct words *w)
 bool
 sh_glob_match(const char *pat, const char *name)
 {
-	for (; *pat != '\0'; pat++, name++) {
+	const char *star = NULL, *from = NULL;
+
+	/* Only the last star seen has to be tried again. */
+	for (;;) {
 		if (*pat == '*') {
-			while (*pat == '*')
-				pat++;
-			do {
-				if (sh_glob_match(pat, name))
-					return true;
-			} while (*name++ != '\0');
+			star = ++pat;
+			from = name;
+		} else if (*name != '\0' && (*pat == '?' || *pat == *name)) {
+			pat++;
+			name++;
+		} else if (*pat == '\0' && *name == '\0') {
+			return true;
+		} else if (star != NULL && *from != '\0') {
+			pat = star;
+			name = ++from;
+		} else {
 			return false;
 		}
-		if (*name == '\0' || (*pat != '?' && *pat != *name))
-			return false;
 	}
-	return *name == '\0';
 }
 
 static char *

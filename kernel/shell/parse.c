@@ -427,6 +427,9 @@ join(struct parser *p, enum node_kind kind, struct node *left,
 		return NULL;
 	n->n_left = left;
 	n->n_right = right;
+	/* The way back up, so that a long list runs in a loop. */
+	if (left->n_kind == NODE_AND || left->n_kind == NODE_OR)
+		left->n_cond = n;
 	return finish(p, n);
 }
 

@@ -34,6 +34,7 @@ struct shell {
 	char **sh_argv;		/* $1 ... */
 	int sh_argc;
 	int sh_status;		/* $? */
+	int sh_sourced;		/* files that read files, on one stack */
 	pid_t sh_lastbg;	/* $! */
 	bool sh_interactive;	/* a terminal: prompt, editing, job notes */
 	bool sh_show_status;	/* set -o status */

@@ -175,6 +175,26 @@ def test_shell_interrupt_and_history(shell_vm):
     m.expect(r"up \d+:\d\d")
 
 
+def test_shell_scripts_that_go_too_far(vm):
+    """Lists, nesting and recursion without end: refused in a line, or done."""
+    scripts = {"and": (":" + "&&:" * 20000, 0, ""), "semi": (":" + ";:" * 20000, 0, ""),
+               "or": ("false" + "||false" * 5000 + "&&:||echo right", 0, "right"),
+               "pipe": ("true" + "|true" * 3000, 126, "pipeline too long"),
+               "nest": ("{ " * 3000 + ":" + "; }" * 3000, 2, "nested too deeply"),
+               "not": ("! " * 5000 + ":", 2, "nested too deeply"),
+               "self": ("sh /self", None, "out of memory"),  # wherever it ran out
+               "src": (". /src", 1, "nested too deeply"),
+               "words": ("echo " + "x " * 5000, 2, "too many words"),
+               "glob": ("touch /tmp/" + "a" * 60 + "; echo /tmp/" + "*a" * 25 + "c", 0, "*ac"),
+               "bytes": (bytes(range(1, 256)) * 50, 2, "unexpected end")}
+    m = vm(append="ip=none rc=none loglevel=3", files={
+        n: t if isinstance(t, bytes) else t.encode() + b"\n" for n, (t, _, _) in scripts.items()})
+    for name, (_, status, says) in scripts.items():
+        got, out = m.sh("sh /" + name, 90)
+        assert got == status or status is None and got != 0, (name, got, out[:300])
+        assert says in out, (name, got, out[:300])
+
+
 LISTINGS = ("arp -nj", "dmesg -j", "id -j", "ifconfig -j", "irqstat -j", "kctl -j", "kextfind -j",
             "kextstat -v -j", "lockstat -j", "mbufstat -j", "memstat -j", "ndp -nj", "netstat -aj",
             "netstat -r -j", "netstat -i -j", "netstat -s -j", "netstat -m -j", "pciconf -v -j",
