@@ -237,8 +237,7 @@ nic_rx_joined(mbuf_t m, bool ipv6, uint32_t mss)
 
 /*
  * Pool memory is physically contiguous, other storage (a kext's external
- * buffer) only within a page: the pieces are found by looking at both ends of
- * at most a page, and joined when they touch.
+ * buffer) only within a page: its pages are joined when they touch.
  */
 bool
 nic_dma_walk(mbuf_t m, nic_seg_fn fn, void *arg)
@@ -250,10 +249,12 @@ nic_dma_walk(mbuf_t m, nic_seg_fn fn, void *arg)
 		uint32_t have = 0;
 
 		while (left != 0) {
-			size_t n = left < 4096 ? left : 4096;
+			size_t n = left;
 			uint64_t at = virt_to_phys(p);
 
-			if (virt_to_phys(p + n - 1) != at + n - 1)
+			/* Linear in the direct map, else page by page. */
+			if (!virt_is_direct(p) &&
+			    n > 4096 - ((uintptr_t)p & 4095))
 				n = 4096 - ((uintptr_t)p & 4095);
 			if (have != 0 && pa + have == at) {
 				have += (uint32_t)n;

@@ -300,7 +300,7 @@ cache_link(struct kmem_cache *c)
 /* --- allocation ------------------------------------------------------------------ */
 
 /* Failure on purpose. */
-static bool
+static inline bool
 fail_now(int flags)
 {
 	if (__builtin_expect(fail_nth == 0, 1))
@@ -330,56 +330,73 @@ slab_take(struct kmem_cache *c)
 	return obj;
 }
 
-static void *
-take_locked(struct kmem_cache *c)
+/* The magazine is empty: half of one out of the slabs. */
+static __attribute__((noinline)) bool
+mag_fill(struct kmem_cache *c)
 {
 	void *obj;
 
-	if (c->nmag == 0) {
-		while (c->nmag < (c->mag_size + 1) / 2 &&
-		    (obj = slab_take(c)) != NULL)
-			c->mag[c->nmag++] = obj;
-		if (c->nmag == 0)
-			return NULL;
-	}
+	while (c->nmag < (c->mag_size + 1) / 2 && (obj = slab_take(c)) != NULL)
+		c->mag[c->nmag++] = obj;
+	return c->nmag != 0;
+}
+
+static inline void *
+take_locked(struct kmem_cache *c)
+{
+	if (__builtin_expect(c->nmag == 0, 0) && !mag_fill(c))
+		return NULL;
 	c->allocs++;
 	if (++c->inuse > c->peak)
 		c->peak = c->inuse;
 	return c->mag[--c->nmag];
 }
 
-static void *
-cache_alloc(struct kmem_cache *c, size_t size, int flags)
+/* The slabs are empty too: one more of them, or what others can spare. */
+static __attribute__((noinline)) void *
+cache_grow(struct kmem_cache *c)
 {
 	struct page *pg;
 	uint64_t s;
 	void *obj;
 
-	if (fail_now(flags))
-		goto fail;
-	s = arch_spin_lock(&c->lock);
-	obj = take_locked(c);
-	arch_spin_unlock(&c->lock, s);
-	while (obj == NULL) {
+	do {
 		pg = slab_create(c);
 		if (pg == NULL && kmem_reap() > 0)
 			pg = slab_create(c);
 		if (pg == NULL)
-			goto fail;
+			return NULL;
 		s = arch_spin_lock(&c->lock);
 		partial_add(c, pg);
 		c->nempty++;
 		c->pages += (size_t)1 << c->order;
 		obj = take_locked(c);
 		arch_spin_unlock(&c->lock, s);
+	} while (obj == NULL);
+	return obj;
+}
+
+static inline __attribute__((always_inline)) void *
+cache_alloc(struct kmem_cache *c, size_t size, int flags)
+{
+	void *obj = NULL;
+	uint64_t s;
+
+	if (!fail_now(flags)) {
+		s = arch_spin_lock(&c->lock);
+		obj = take_locked(c);
+		arch_spin_unlock(&c->lock, s);
+		if (__builtin_expect(obj == NULL, 0))
+			obj = cache_grow(c);
+	}
+	if (__builtin_expect(obj == NULL, 0)) {
+		__atomic_add_fetch(&c->fails, 1, __ATOMIC_RELAXED);
+		return NULL;
 	}
 	debug_alloc(c, obj, size);
 	if (flags & M_ZERO)
 		memset(obj, 0, size);
 	return obj;
-fail:
-	__atomic_add_fetch(&c->fails, 1, __ATOMIC_RELAXED);
-	return NULL;
 }
 
 /* The first frame of the slab p is in, NULL when it is in none. */
@@ -448,25 +465,35 @@ slabs_destroy(struct kmem_cache *c, struct page *dead)
 	return n;
 }
 
-static void
-cache_free(struct kmem_cache *c, void *p)
+/* The magazine is full: half of it goes back.  The lock is dropped. */
+static __attribute__((noinline)) void
+mag_flush(struct kmem_cache *c, void *p, uint64_t s)
 {
 	struct page *dead = NULL;
+
+	while (c->nmag > c->mag_size / 2)
+		slab_put(c, c->mag[--c->nmag], &dead);
+	c->mag[c->nmag++] = p;
+	arch_spin_unlock(&c->lock, s);
+	slabs_destroy(c, dead);
+}
+
+static inline __attribute__((always_inline)) void
+cache_free(struct kmem_cache *c, void *p)
+{
 	uint64_t s;
 
 	redzone_check(c, p, ZONE_LIVE);
 	debug_free(c, p);
 	s = arch_spin_lock(&c->lock);
-	if (c->nmag == c->mag_size) {
-		while (c->nmag > c->mag_size / 2)
-			slab_put(c, c->mag[--c->nmag], &dead);
-	}
-	c->mag[c->nmag++] = p;
 	c->frees++;
 	c->inuse--;
+	if (__builtin_expect(c->nmag == c->mag_size, 0)) {
+		mag_flush(c, p, s);
+		return;
+	}
+	c->mag[c->nmag++] = p;
 	arch_spin_unlock(&c->lock, s);
-	if (dead != NULL)
-		slabs_destroy(c, dead);
 }
 
 /* --- caches ------------------------------------------------------------------------ */

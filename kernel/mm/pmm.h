@@ -6,6 +6,7 @@
 #ifndef KERNEL_MM_PMM_H
 #define KERNEL_MM_PMM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,14 @@ static inline void *
 phys_to_virt(paddr_t pa)
 {
 	return (void *)(uintptr_t)(MMU_DIRECT_BASE + pa);
+}
+
+/* In the direct map, where addresses are as contiguous as frames are. */
+static inline bool
+virt_is_direct(const void *va)
+{
+	return (uintptr_t)va >= MMU_DIRECT_BASE &&
+	    (uintptr_t)va < MMU_DIRECT_END;
 }
 
 /* Any mapped kernel address; panics on one that is not. */
