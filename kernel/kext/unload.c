@@ -6,6 +6,7 @@
  *	stop function (STOPPING); its refusal leads back to RUNNING
  *	destructors
  *	wait for the last leaver; what still holds the code is named (STOPPED)
+ *	wait a little for packets on their way; the rest is a leak, and named
  *	image and symbols go, the kext leaves the list
  *
  * With KEXT_UNLOAD_FORCE the stop function's refusal does not count, and what
@@ -18,8 +19,10 @@
 #include "kernel/kext/gate_internal.h"
 #include "kernel/kext/load.h"
 #include "kernel/kext/registry_internal.h"
+#include "kernel/sched/thread.h"
 
 #define UNLOAD_WAIT_MS	3000	/* for calls in progress and deferred work */
+#define UNLOAD_SETTLE_MS 500	/* for packets on their way */
 
 /* Names the kexts that depend on k. */
 static void
@@ -92,6 +95,21 @@ unload_stop(struct kext *k, bool stopped, unsigned flags,
 	    left));
 }
 
+/*
+ * What it gave to the stack, packets and the tags on them, is charged to it
+ * until it is used up.
+ */
+static void
+unload_settle(struct kext *k)
+{
+	char left[160];
+	unsigned waited;
+
+	for (waited = 0; waited < UNLOAD_SETTLE_MS &&
+	    kext_leaks(k, left, sizeof(left)); waited += 5)
+		thread_sleep_ns(5000000);
+}
+
 static void
 unload_finish(struct kext *k, struct kext_result *res)
 {
@@ -132,8 +150,10 @@ kext_unload_now(const char *id, unsigned flags, struct kext_result *res)
 	lck_mtx_unlock(&kext_lock);
 
 	r = unload_stop(k, stopped, flags, res);
-	if (r == kOSReturnSuccess)
+	if (r == kOSReturnSuccess) {
 		kext_call_dtors(k);
+		unload_settle(k);
+	}
 
 	lck_mtx_lock(&kext_lock);
 	if (r == kOSReturnSuccess)

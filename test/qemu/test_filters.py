@@ -7,6 +7,8 @@ delays and reorders frames) run together.  FILTER_MB sets how many megabytes
 go each way; the full size is 1024."""
 import contextlib
 import os
+import random
+import re
 import socket
 import threading
 import time
@@ -19,6 +21,7 @@ from test.qemu.test_kext import FIGURES, compare, documents, numbers
 
 MEGABYTES = int(os.environ.get("FILTER_MB", "32"))
 CONNECTIONS = 2000
+UNLOADS = int(os.environ.get("FILTER_UNLOADS", "1000"))
 GUEST6 = "fd77::2"
 # Where the host reaches the guest through ipnat.
 NAT4, NAT6 = "10.77.0.50", "fd77::50"
@@ -95,7 +98,25 @@ def own_shell(m):
 def look(m):
     with own_shell(m):
         docs = documents(m.run("sh /etc/figures", timeout=60))
-    return numbers(*docs[:3])
+    now = numbers(*docs[:3])
+    # Stacks are kept for the next thread; the threads themselves are counted.
+    for key in (("ranges", "stacks"), ("caches", "kva_range")):
+        now.pop(key, None)
+    return now
+
+
+def back_to(m, before):
+    """Every counter is where it was, after a while."""
+    after = {}
+
+    def settled():
+        after.clear()
+        after.update(look(m))
+        return compare(before, after) == ""
+    try:
+        net.wait_for(settled, 120, "back to the baseline")
+    except AssertionError:
+        raise AssertionError("not back:\n" + compare(before, after)) from None
 
 
 def load(m, *kexts):
@@ -179,12 +200,43 @@ def test_three_families_at_once(vm, tap):
         m.run("kextunload sockecho")
         m.run("kextunload org.unikext.test.ipnat")
         assert m.json("kextstat -j") == []
-    after = {}
+    back_to(m, before)
 
-    def settled():
-        after.update(look(m))
-        return compare(before, after) == ""
-    try:
-        net.wait_for(settled, 120, "back to the baseline")
-    except AssertionError:
-        raise AssertionError("not back:\n" + compare(before, after)) from None
+
+def comings_and_goings(kext, count, seed):
+    """A script: loads and unloads after moments of random length."""
+    rnd = random.Random(seed)
+    line = "kextload /test/%s.kext\nsleep %.4f\nkextunload org.unikext.test.%s\n"
+    return "".join(line % (kext, rnd.choice((0, 0.001, 0.004, 0.02)) * rnd.random(), kext)
+                   for _ in range(count)).encode()
+
+
+@pytest.mark.slow
+def test_unloaded_at_1000_random_moments(vm, tap):
+    """Two kexts with filters of all families come and go beside each other, 500
+    times each, in the middle of busy connections."""
+    kexts = ("fleeting", "fleeting2")
+    files = {"etc/%s" % k: comings_and_goings(k, UNLOADS // 2, seed) for seed, k in enumerate(kexts)}
+    files["etc/both"] = b"sh /etc/fleeting &\nsh /etc/fleeting2\nwait\n"
+    files["etc/figures"] = FIGURES.encode()
+    m = vm(net=tap, append="ip=10.77.0.2/24,10.77.0.1", mem=256, files=files)
+    m.run("ifconfig en0 inet6 %s/64" % GUEST6)
+    net.wait_for(lambda: net.ping(GUEST6), 30, "%s does not answer" % GUEST6)
+    with own_shell(m):      # once round first
+        load(m, "/test/fleeting.kext", "/test/fleeting2.kext")
+        for a in (GUEST4, GUEST6):
+            traffic.echo(net.connect(a, 7), 1 << 20)
+        unload(m, *kexts)
+    before = look(m)
+    alive = [traffic.Trickle(net.connect(a, 7), size=size, pause=0.002)
+             for a in (GUEST4, GUEST6) for size in (600, 20000)]
+    with own_shell(m):
+        out = m.run("sh /etc/both", timeout=900)
+        assert m.json("kextstat -j") == []
+    for t in alive:
+        t.check()
+        t.close()
+        assert t.count > UNLOADS // 10
+    # Nothing was refused, leaked or out of order.
+    assert not re.search("kextload:|kextunload:|leaks|FLEETING", out), out
+    back_to(m, before)
