@@ -16,8 +16,8 @@ import time
 import pytest
 
 from test.lib import net, traffic
+from test.lib.baseline import FIGURES, compare, documents, numbers
 from test.lib.net import GUEST4
-from test.qemu.test_kext import FIGURES, compare, documents, numbers
 
 MEGABYTES = int(os.environ.get("FILTER_MB", "32"))
 CONNECTIONS = 2000

@@ -12,6 +12,7 @@ import subprocess
 
 import pytest
 
+from test.lib import kpi
 from test.lib.qemu import BUILD, ROOT, UserNet, artefact
 from test.qemu.test_kpi import kexts
 
@@ -63,10 +64,7 @@ def test_kpi_in_shifted(vm, shifted):
     m = vm(net=UserNet(), kernel=shifted)
     for kext in kexts():
         m.con.pending = ""
-        m.send("kextload /test/%s.kext\r" % kext)
-        done = m.expect(r"KPI DONE (\S+): (\d+) passed, (\d+) failed|kextload: .*$", 240)
-        assert done.group(1), done.group(0)
-        assert done.group(3) == "0" and int(done.group(2)) > 0, m.con.all[-3000:]
-        m.wait_shell()
-        m.run("kextunload %s" % done.group(1))
+        identifier, passed, failed = kpi.run(m, "/test/%s.kext" % kext)
+        assert failed == 0 and passed > 0, m.con.all[-3000:]
+        m.run("kextunload %s" % identifier)
     assert m.json("kextstat -j") == []

@@ -27,6 +27,9 @@
  * then named by the kernel.  Cases register themselves through static
  * constructors, which run before the start function.  A failed KPI_EXPECT
  * goes on, a failed KPI_REQUIRE leaves the case.
+ *
+ * A case that needs a program prints "KPI RUN" and a command line, which the
+ * test that loads the kext then types (test/lib/kpi.py).
  */
 #ifndef _KPITEST_H_
 #define _KPITEST_H_
