@@ -30,6 +30,7 @@
 #include "kernel/program/ulib.h"
 #include "kernel/shell/command.h"
 #include "kernel/shell/tty.h"
+#include "kernel/time/timer.h"
 
 #include "kernel/program/include/fcntl.h"
 #include "kernel/program/include/signal.h"
@@ -421,6 +422,21 @@ gettimeofday(struct timeval *tv, void *tz)
 {
 	microtime(tv);
 	return 0;
+}
+
+int
+settimeofday(const struct timeval *tv, const void *tz)
+{
+	struct proc *p = current_proc();
+	errno_t error = proc_check_root(p);
+
+	if (error == 0 && (tv->tv_sec < 0 || tv->tv_usec < 0 ||
+	    tv->tv_usec >= 1000000))
+		error = EINVAL;
+	if (error == 0)
+		time_set_wall_ns((uint64_t)tv->tv_sec * 1000000000 +
+		    (uint64_t)tv->tv_usec * 1000);
+	return call_result(error, 0);
 }
 
 u_int32_t

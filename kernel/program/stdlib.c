@@ -342,6 +342,21 @@ gmtime_r(const time_t *t, struct tm *tm)
 	return tm;
 }
 
+/* The same cycle the other way; years start in March. */
+time_t
+timegm(const struct tm *tm)
+{
+	long y = tm->tm_year + 1900L - (tm->tm_mon <= 1), era, yoe, doy;
+
+	era = (y >= 0 ? y : y - 399) / 400;
+	yoe = y - era * 400;
+	doy = (153 * (tm->tm_mon + (tm->tm_mon > 1 ? -2 : 10)) + 2) / 5 +
+	    tm->tm_mday - 1;
+	return (era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy -
+	    719468) * 86400 + tm->tm_hour * 3600L + tm->tm_min * 60L +
+	    tm->tm_sec;
+}
+
 char *
 asctime_r(const struct tm *tm, char *buf)
 {

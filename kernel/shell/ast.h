@@ -28,6 +28,7 @@ enum node_kind {
 	NODE_IF,	/* n_cond, n_left, n_right (may be NULL) */
 	NODE_WHILE,	/* n_cond, n_left; n_negate for until */
 	NODE_FOR,	/* n_words[0] is the variable, the rest the list */
+	NODE_GROUP,	/* { n_left; } (n_left may be NULL) */
 };
 
 enum redir_kind { REDIR_IN, REDIR_OUT, REDIR_APPEND, REDIR_DUP };
@@ -45,7 +46,7 @@ struct node {
 	bool n_negate;
 	const char **n_words;
 	int n_nwords;
-	struct redir *n_redirs;
+	struct redir *n_redirs;	/* of a command, if, while, for or group */
 	struct node *n_cond, *n_left, *n_right;
 				/* AND, OR: n_cond is the one whose n_left this is */
 	const char *n_src;	/* the text this node was read from, */

@@ -194,21 +194,13 @@ cat_main(int argc, char **argv)
 COMMAND(cat, "cat [file ...] - print files", cat_main);
 
 static int
-cp_main(int argc, char **argv)
+copy_file(const char *name, const char *to)
 {
-	const char *to;
-	char *path = NULL;
-	struct stat st;
 	int from, fd, r = 0;
 
-	if (argc != 3)
-		return command_usage("cp");
-	to = argv[2];
-	if (stat(to, &st) == 0 && S_ISDIR(st.st_mode))
-		to = path = join(to, base(argv[1]));
-	from = open(argv[1], O_RDONLY);
+	from = open(name, O_RDONLY);
 	if (from < 0)
-		return fail("cp", argv[1]);
+		return fail("cp", name);
 	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	if (fd < 0) {
 		r = fail("cp", to);
@@ -218,28 +210,57 @@ cp_main(int argc, char **argv)
 		close(fd);
 	}
 	close(from);
-	free(path);
 	return r;
 }
-COMMAND(cp, "cp from to - copy a file", cp_main);
+
+static int
+rename_file(const char *from, const char *to)
+{
+	return rename(from, to) != 0 ? fail("mv", from) : 0;
+}
+
+/* fn for each source: to the last argument, or to its name in there. */
+static int
+each_to(int argc, char **argv, int (*fn)(const char *, const char *))
+{
+	const char *to = argv[argc - 1];
+	struct stat st;
+	char *path;
+	bool dir;
+	int r = 0;
+
+	if (argc < 3)
+		return command_usage(argv[0]);
+	dir = stat(to, &st) == 0 && S_ISDIR(st.st_mode);
+	if (!dir && argc > 3) {
+		fprintf(stderr, "%s: %s: not a directory\n", argv[0], to);
+		return 1;
+	}
+	for (int i = 1; i < argc - 1; i++) {
+		path = dir ? join(to, base(argv[i])) : NULL;
+		if (dir && path == NULL)
+			return fail(argv[0], argv[i]);
+		r |= fn(argv[i], dir ? path : to);
+		free(path);
+	}
+	return r;
+}
+
+static int
+cp_main(int argc, char **argv)
+{
+	return each_to(argc, argv, copy_file);
+}
+COMMAND(cp, "cp from ... to - copy a file, or several into a directory",
+    cp_main);
 
 static int
 mv_main(int argc, char **argv)
 {
-	struct stat st;
-	char *path = NULL;
-	int r = 0;
-
-	if (argc != 3)
-		return command_usage("mv");
-	if (stat(argv[2], &st) == 0 && S_ISDIR(st.st_mode))
-		path = join(argv[2], base(argv[1]));
-	if (rename(argv[1], path != NULL ? path : argv[2]) != 0)
-		r = fail("mv", argv[1]);
-	free(path);
-	return r;
+	return each_to(argc, argv, rename_file);
 }
-COMMAND(mv, "mv from to - rename a file", mv_main);
+COMMAND(mv, "mv from ... to - rename a file, or move into a directory",
+    mv_main);
 
 static int
 remove_tree(const char *path)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,17 +50,70 @@ sleep_main(int argc, char **argv)
 COMMAND(sleep, "sleep seconds - wait", sleep_main);
 
 static int
+two_digits(const char *s)
+{
+	return (s[0] - '0') * 10 + s[1] - '0';
+}
+
+/* ccyymmddHHMM[.ss], from the right as much as there is; UTC. */
+static bool
+parse_date(const char *s, struct tm *tm)
+{
+	static const int days[12] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31,
+	    30, 31 };
+	size_t n = strspn(s, "0123456789");
+	const char *end = s + n;
+
+	tm->tm_sec = 0;
+	if (end[0] == '.' && strspn(end + 1, "0123456789") == 2)
+		tm->tm_sec = two_digits(end + 1);
+	else if (end[0] != '\0')
+		return false;
+	if (n < 2 || n > 12 || n % 2 != 0 || (end[0] == '.' && end[3] != '\0'))
+		return false;
+	if (n == 12)
+		tm->tm_year = two_digits(s) * 100 + two_digits(s + 2) - 1900;
+	else if (n == 10)
+		tm->tm_year = two_digits(s) + 100;
+	if (n >= 8)
+		tm->tm_mon = two_digits(end - 8) - 1;
+	if (n >= 6)
+		tm->tm_mday = two_digits(end - 6);
+	if (n >= 4)
+		tm->tm_hour = two_digits(end - 4);
+	tm->tm_min = two_digits(end - 2);
+	return tm->tm_year >= 70 && tm->tm_mon >= 0 && tm->tm_mon < 12 &&
+	    tm->tm_mday >= 1 && tm->tm_mday <= days[tm->tm_mon] &&
+	    tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
+}
+
+static int
 date_main(int argc, char **argv)
 {
+	struct timeval tv = { 0, 0 };
 	struct tm tm;
 	char buf[32];
 	time_t t = time(NULL);
 
+	if (argc > 2)
+		return command_usage("date");
+	if (argc == 2) {
+		if (!parse_date(argv[1], gmtime_r(&t, &tm))) {
+			fprintf(stderr, "date: %s: not a date\n", argv[1]);
+			return 1;
+		}
+		tv.tv_sec = t = timegm(&tm);
+		if (settimeofday(&tv, NULL) != 0) {
+			fprintf(stderr, "date: %s\n", strerror(errno));
+			return 1;
+		}
+	}
 	asctime_r(gmtime_r(&t, &tm), buf);
 	printf("%.19s UTC%s", buf, buf + 19);
 	return 0;
 }
-COMMAND(date, "date - the time of day", date_main);
+COMMAND(date, "date [[[[[cc]yy]mm]dd]HH]MM[.ss] - print or set the time, UTC",
+    date_main);
 
 static int
 uptime_main(int argc, char **argv)

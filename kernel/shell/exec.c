@@ -119,28 +119,41 @@ close_redirs(int fds[3], const bool opened[3])
 			close(fds[i]);
 }
 
-/* A builtin's output goes where the redirections say, and back afterwards. */
-static int
-run_builtin(struct shell *sh, const struct builtin *b, struct words *w,
-    int fds[3])
+/* The shell's own descriptors become fds; saved is for the way back. */
+static void
+redirect(const int fds[3], int saved[3])
 {
-	int saved[3] = { -1, -1, -1 }, i, status;
-
 	fflush(stdout);
-	for (i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
+		saved[i] = -1;
 		if (fds[i] != i) {
 			saved[i] = dup(i);
 			dup2(fds[i], i);
 		}
 	}
-	status = b->b_fn(sh, w->w_n, w->w_v);
+}
+
+static void
+redirect_back(const int saved[3])
+{
 	fflush(stdout);
-	for (i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		if (saved[i] >= 0) {
 			dup2(saved[i], i);
 			close(saved[i]);
 		}
 	}
+}
+
+static int
+run_builtin(struct shell *sh, const struct builtin *b, struct words *w,
+    const int fds[3])
+{
+	int saved[3], status;
+
+	redirect(fds, saved);
+	status = b->b_fn(sh, w->w_n, w->w_v);
+	redirect_back(saved);
 	return status;
 }
 
@@ -530,14 +543,33 @@ run_node(struct shell *sh, const struct node *n)
 		return run_while(sh, n);
 	case NODE_FOR:
 		return run_for(sh, n);
+	case NODE_GROUP:
+		return n->n_left != NULL ? sh_run(sh, n->n_left) : 0;
 	}
 	return STATUS_FAILURE;
+}
+
+/* A loop, an if or a group with redirections of its own. */
+static int
+run_redirected(struct shell *sh, const struct node *n)
+{
+	int fds[3] = { 0, 1, 2 }, saved[3], status = STATUS_FAILURE;
+	bool opened[3] = { false, false, false };
+
+	if (open_redirs(sh, n->n_redirs, fds, opened) == 0) {
+		redirect(fds, saved);
+		status = run_node(sh, n);
+		redirect_back(saved);
+	}
+	close_redirs(fds, opened);
+	return status;
 }
 
 int
 sh_run(struct shell *sh, const struct node *n)
 {
-	return sh->sh_status = run_node(sh, n);
+	return sh->sh_status = n->n_redirs != NULL &&
+	    n->n_kind != NODE_COMMAND ? run_redirected(sh, n) : run_node(sh, n);
 }
 
 int

@@ -377,6 +377,29 @@ parse_for(struct parser *p, const char *src)
 	return parse_body(p, n);
 }
 
+/* What stands behind fi, done or }: it holds for all of the command. */
+static struct node *
+compound_redirs(struct parser *p, struct node *n)
+{
+	if (n == NULL)
+		return NULL;
+	do
+		skip_blanks(p);
+	while (parse_redir(p, n));
+	return finish(p, n);
+}
+
+static struct node *
+parse_group(struct parser *p, const char *src)
+{
+	struct node *n = new_node(p, NODE_GROUP, src);
+
+	if (n == NULL)
+		return NULL;
+	n->n_left = parse_list(p);
+	return expect_word(p, "}") ? finish(p, n) : NULL;
+}
+
 static struct node *
 parse_command(struct parser *p)
 {
@@ -388,18 +411,16 @@ parse_command(struct parser *p)
 	if (++p->p_depth > MAXDEPTH)
 		return fail(p, "nested too deeply");
 	if (accept_word(p, "if"))
-		n = parse_if(p, src);
+		n = compound_redirs(p, parse_if(p, src));
 	else if (accept_word(p, "while"))
-		n = parse_while(p, src, false);
+		n = compound_redirs(p, parse_while(p, src, false));
 	else if (accept_word(p, "until"))
-		n = parse_while(p, src, true);
+		n = compound_redirs(p, parse_while(p, src, true));
 	else if (accept_word(p, "for"))
-		n = parse_for(p, src);
-	else if (accept_word(p, "{")) {
-		n = parse_list(p);
-		if (!expect_word(p, "}"))
-			n = NULL;
-	} else if (accept_word(p, "!")) {
+		n = compound_redirs(p, parse_for(p, src));
+	else if (accept_word(p, "{"))
+		n = compound_redirs(p, parse_group(p, src));
+	else if (accept_word(p, "!")) {
 		n = new_node(p, NODE_NOT, src);
 		if (n != NULL)
 			n->n_left = parse_command(p);

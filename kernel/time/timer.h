@@ -83,7 +83,7 @@ time_deadline(uint64_t sec, uint64_t nsec)
 	return (time_now_ns() + sec * 1000000000ull + nsec);
 }
 
-/* Wall clock minus monotonic, ns; set from the RTC at boot. */
+/* Wall clock minus monotonic, ns; set from the RTC at boot and by `date`. */
 int64_t time_wall_offset_ns(void);
 void time_set_wall_ns(uint64_t wall_ns);
 uint64_t time_wall_ns(void);

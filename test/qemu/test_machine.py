@@ -136,6 +136,39 @@ def test_links_and_rights(vm):
     assert re.search(r"^-640 65534 ", m.run("ls -l /tmp/d/f"), re.M)
     assert "not permitted" in m.run("su nobody chown 0 /tmp/d/f", status=1)
     assert "not UID" in m.run("chown root /tmp/d/f", status=1)
+    # Several into a directory.
+    m.run("echo 1 > /tmp/a; echo 2 > /tmp/b; cp /tmp/a /tmp/b /tmp/d; mv /tmp/a /tmp/b /tmp/d")
+    assert m.run("cat /tmp/d/a /tmp/d/b").split() == ["1", "2"]
+    assert "not a directory" in m.run("mv /tmp/d/a /tmp/d/b /tmp/c", status=1)
+
+
+def test_text_and_system(vm):
+    """tail, sort, uniq, date, uname, hostname, env, which, df."""
+    m = vm(append=NO_NET)
+    m.run("for n in 10 9 b 9 a 100 9; do echo $n; done > /tmp/t")
+    assert m.run("tail -n 2 /tmp/t").split() == ["100", "9"]
+    assert m.run("sort /tmp/t").split() == ["10", "100", "9", "9", "9", "a", "b"]
+    assert m.run("sort -nu /tmp/t").split() == ["a", "b", "9", "10", "100"]
+    assert m.run("sort -r /tmp/t | uniq -c").split() == [
+        "1", "b", "1", "a", "3", "9", "1", "100", "1", "10"]
+    assert m.run("cat /dev/null | sort") == "" == m.run("tail /dev/null")
+    m.run("date 203002280123.45")
+    assert m.run("date").strip().startswith("Thu Feb 28 01:23:4")
+    m.run("date 02290607.08", status=0)     # the year stays
+    assert re.match(r"Fri Mar  1 06:07:\d\d UTC 2030", m.run("date").strip())
+    for bad in ("x", "1", "13010000", "202601010000.1", "2400"):
+        assert "not a date" in m.run("date " + bad, status=1)
+    assert "not permitted" in m.run("su nobody date 0102", status=1)
+    assert m.run("uname -sm").split() == ["Unikext", "x86_64"]
+    m.run("hostname there")
+    assert m.run("hostname").strip() == "there" == m.run("uname -n").strip()
+    m.run("export COLOUR=red")
+    assert "COLOUR=red" in m.run("env")
+    assert "built in" in m.run("which sort")
+    m.run("which nothing", status=1)
+    before = m.json("df -j")
+    m.run("cp /www/index.html /tmp/page")
+    assert m.json("df -j")["used"] > before["used"]
 
 
 def test_second_serial_port(vm, tmp_path):

@@ -89,13 +89,24 @@ UNIT_TEST(text_of_groups)
 	struct node *n = tree("{ { a; b; }; } | c");
 
 	REQUIRE(n != NULL && n->n_kind == NODE_PIPE);
-	CHECK(reads(n->n_left, "a; b"));
+	CHECK(reads(n->n_left, "{ { a; b; }; }"));
+	CHECK(reads(n->n_left->n_left, "{ a; b; }"));
+	CHECK(reads(n->n_left->n_left->n_left, "a; b"));
 	n = tree("{ a; { b; c; }; d; } &");
 	REQUIRE(n != NULL && n->n_kind == NODE_BACKGROUND);
-	CHECK(reads(n->n_left, "a; { b; c; }; d"));
+	CHECK(reads(n->n_left->n_left, "a; { b; c; }; d"));
 	n = tree("x; { a\nb\n} | c; y");
 	REQUIRE(n != NULL && n->n_kind == NODE_SEQ);
-	CHECK(reads(n->n_right->n_left->n_left, "a\nb"));
+	CHECK(reads(n->n_right->n_left->n_left, "{ a\nb\n}"));
+	n = tree("{ a > f; } > g 2>&1 | c");
+	REQUIRE(n != NULL && n->n_kind == NODE_PIPE);
+	n = n->n_left;
+	REQUIRE(n->n_kind == NODE_GROUP && reads(n, "{ a > f; } > g 2>&1"));
+	CHECK(strcmp(n->n_redirs->r_path, "g") == 0);
+	CHECK(n->n_redirs->r_next->r_kind == REDIR_DUP);
+	CHECK(strcmp(n->n_left->n_redirs->r_path, "f") == 0);
+	n = tree("for i in a; do b; done <in");
+	REQUIRE(n != NULL && n->n_kind == NODE_FOR && n->n_redirs != NULL);
 	n = tree("if a; b; then c; d; else e; fi");
 	REQUIRE(n != NULL && n->n_kind == NODE_IF);
 	CHECK(reads(n->n_cond, "a; b") && reads(n->n_left, "c; d") &&
