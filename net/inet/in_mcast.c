@@ -66,6 +66,14 @@ member_find(struct inpcb *inp, const ip_addr_t *group, const struct netif *n)
 	return (NULL);
 }
 
+bool
+in_mcast_wants(struct inpcb *inp, const ip_addr_t *group,
+    const struct netif *n)
+{
+	return (inp->inp_members == NULL || inp->inp_members->ims_count == 0 ||
+	    member_find(inp, group, n) != NULL);
+}
+
 static errno_t
 member_join(struct inpcb *inp, const ip_addr_t *group, struct netif *n)
 {

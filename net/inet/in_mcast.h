@@ -9,6 +9,12 @@
 /* IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP; IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP. */
 errno_t	in_mcast_option4(struct inpcb *inp, struct __sockopt *sopt);
 errno_t	in_mcast_option6(struct inpcb *inp, struct __sockopt *sopt);
+/*
+ * Does the socket want datagrams to this group?  One that has joined groups
+ * hears those only; one that has joined none hears what others have.
+ */
+bool	in_mcast_wants(struct inpcb *inp, const ip_addr_t *group,
+	    const struct netif *n);
 struct netif *in_netif_byaddr4(struct in_addr addr);
 
 #endif /* NET_INET_IN_MCAST_H */

@@ -190,6 +190,7 @@ in_tcp_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 	if (inp == NULL)
 		return (ERR_OK);
 	ip_addr_copy(inp->inp_laddr, pcb->local_ip);
+	in_pcbapply(inp);	/* the handshake has set the segment size */
 	in_tcp_window(inp);
 	in_pcbevent(inp, INP_EV_CONNECTED);
 	if (inp->inp_finpending)
@@ -210,6 +211,7 @@ in_tcp_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 		return (ERR_VAL);	/* the engine resets it */
 	in_tcp_settled(inp);
 	in_tcp_callbacks(inp, pcb);
+	in_pcbapply(inp);
 	in_pcbevent(inp, INP_EV_CONNECTED);
 	return (ERR_OK);
 }

@@ -6,6 +6,7 @@
  * data of that, asks the filters, and appends.
  */
 #include "net/inet/in_ioctl.h"
+#include "net/inet/in_mcast.h"
 #include "net/inet/in_pcb.h"
 
 #include <sys/errno.h>
@@ -86,7 +87,9 @@ udp_usr_recv(void *arg, struct udp_pcb *pcb, struct pbuf *p,
 		pbuf_free(p);
 		return;
 	}
-	if (!in_rcvroom(inp)) {
+	if ((ip_addr_ismulticast(ip_current_dest_addr()) &&
+	    !in_mcast_wants(inp, ip_current_dest_addr(),
+	    ip_current_input_netif())) || !in_rcvroom(inp)) {
 		pbuf_free(p);
 		return;
 	}

@@ -457,7 +457,9 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 		return tcp ? ERR_OK : ERR_MEM;
 	}
 	m->m_pkthdr.acc_if = netif_get_index(netif);
-	if (p->flags & PBUF_FLAG_MCASTLOOP)
+	/* lo0 brings back what it is given, once is enough. */
+	if ((p->flags & PBUF_FLAG_MCASTLOOP) &&
+	    netif != inet_netif(ifnet_loopback()))
 		loop_copy(m, netif, v6);
 	segsz = tcp ? out_segsz(netif, m, v6) : 0;
 	if (segsz != 0) {

@@ -35,7 +35,8 @@ mbuf_attachcluster(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf,
 	mbuf_t m;
 	struct m_ext *xt;
 
-	if (mbuf == NULL || extbuf == NULL || extfree == NULL || extsize == 0)
+	if (mbuf == NULL || extbuf == NULL || extfree == NULL || extsize == 0 ||
+	    extsize > M_MAXLEN)
 		return EINVAL;
 	m = *mbuf;
 	if (m == NULL)
@@ -49,8 +50,6 @@ mbuf_attachcluster(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf,
 		return ENOMEM;
 	}
 	m_set_storage(m, xt, true);
-	if (m->m_size > M_MAXLEN)	/* a length has 16 bits */
-		m->m_size = M_MAXLEN;
 	*mbuf = m;
 	return 0;
 }

@@ -328,6 +328,8 @@ sys_sendmsg(struct proc *p, int fd, const struct msghdr *msg, int flags,
 
 	if (!range_ok(msg, sizeof(*msg)))
 		return (EFAULT);
+	if (msg->msg_iovlen > UIO_MAXIOV)
+		return (EMSGSIZE);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
 		return (error);
@@ -421,6 +423,8 @@ sys_recvmsg(struct proc *p, int fd, struct msghdr *msg, int flags, ssize_t *rv)
 
 	if (!range_ok(msg, sizeof(*msg)))
 		return (EFAULT);
+	if (msg->msg_iovlen > UIO_MAXIOV)
+		return (EMSGSIZE);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
 		return (error);

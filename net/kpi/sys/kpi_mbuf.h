@@ -167,7 +167,8 @@ errno_t mbuf_gethdr(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf);
  * Gives an mbuf the caller's memory as its cluster; allocates a header mbuf
  * when *mbuf is NULL. A cluster it had is released, and *mbuf may then be
  * another mbuf.
- * Returns:   0; EINVAL for NULL or size 0; ENOMEM
+ * Returns:   0; EINVAL for NULL, size 0 or more than 65,535 bytes (an mbuf's
+ *            length has 16 bits here; the reference takes any); ENOMEM
  * Ownership: may replace *mbuf; on ENOMEM it has been freed and is NULL, and
  *            extbuf stays the caller's; on success extfree(extbuf, extsize,
  *            extarg) runs once with the last reference

@@ -136,6 +136,9 @@ KPI_TEST(mbuf_attachcluster)
 	    ext_free, 0, NULL) == EINVAL);
 	KPI_EXPECT(mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, NULL,
 	    ext_free, 512, NULL) == EINVAL);
+	KPI_EXPECT(mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, buf,
+	    ext_free, 65536, NULL) == EINVAL);
+	KPI_EXPECT(m == NULL && ext_frees == 0);
 	KPI_REQUIRE(mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, buf,
 	    ext_free, sizeof(buf), (caddr_t)&ext_arg) == 0);
 	KPI_REQUIRE(m != NULL);
