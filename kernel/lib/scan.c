@@ -169,7 +169,6 @@ vsscanf(const char *buf, const char *fmt, va_list ap)
 		f = parse_length(f, &s.bytes);
 		base = 10;
 		is_signed = false;
-		n = 0;
 		switch (*f++) {
 		case 'p':
 			s.bytes = sizeof(void *);

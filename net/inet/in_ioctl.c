@@ -117,8 +117,8 @@ static errno_t
 in_alias(ifnet_t ifp, const struct in_aliasreq *ifra)
 {
 	struct in_addr addr = sa_in((const void *)&ifra->ifra_addr);
-	struct in_addr mask = sa_in((const void *)&ifra->ifra_mask);
 	struct in_addr dst = sa_in((const void *)&ifra->ifra_broadaddr);
+	struct in_addr mask;
 
 	if (ifra->ifra_addr.sin_family != AF_INET)
 		return (EINVAL);
