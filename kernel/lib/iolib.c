@@ -6,7 +6,10 @@
 #include <IOKit/IOLib.h>
 #include <kern/clock.h>
 #include <kern/debug.h>
+#include <kern/sched_prim.h>
+#include <kern/thread.h>
 #include <libkern/libkern.h>
+#include <mach/thread_act.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/malloc.h>
@@ -34,6 +37,39 @@ IOLog(const char *format, ...)
 	va_start(ap, format);
 	log_vprintf(LOG_INFO, format, ap);
 	va_end(ap);
+}
+
+int
+IOLockSleep(IOLock *lock, void *event, UInt32 interType)
+{
+	return (lck_mtx_sleep(lock, LCK_SLEEP_DEFAULT, event,
+	    (wait_interrupt_t)interType));
+}
+
+void
+IOLockWakeup(IOLock *lock, void *event, bool oneThread)
+{
+	(void)lock;
+	thread_wakeup_prim(event, oneThread, THREAD_AWAKENED);
+}
+
+IOThread
+IOCreateThread(IOThreadFunc function, void *argument)
+{
+	thread_t t;
+
+	/* A function that does not look at its second argument. */
+	if (kernel_thread_start((thread_continue_t)(uintptr_t)function,
+	    argument, &t) != KERN_SUCCESS)
+		return (NULL);
+	thread_deallocate(t);
+	return (t);
+}
+
+void
+IOExitThread(void)
+{
+	thread_terminate(current_thread());
 }
 
 void *
@@ -149,9 +185,5 @@ IOSleep(unsigned milliseconds)
 void
 IODelay(unsigned microseconds)
 {
-	uint64_t deadline;
-
-	clock_interval_to_deadline(microseconds, kMicrosecondScale, &deadline);
-	while (mach_absolute_time() < deadline)
-		__builtin_ia32_pause();
+	delay_for_interval(microseconds, kMicrosecondScale);
 }

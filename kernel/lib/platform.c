@@ -102,6 +102,12 @@ PEGetMachineName(char *name, int maxLength)
 	return (FALSE);
 }
 
+void
+Debugger(const char *message)
+{
+	PE_enter_debugger(message);
+}
+
 boolean_t
 PEGetModelName(char *name, int maxLength)
 {

@@ -18,6 +18,29 @@ mach_absolute_time(void)
 	return (clock_monotonic_ns());
 }
 
+uint64_t
+mach_continuous_time(void)
+{
+	return (mach_absolute_time());
+}
+
+void
+delay_for_interval(uint32_t interval, uint32_t scale_factor)
+{
+	uint64_t deadline;
+
+	clock_interval_to_deadline(interval, scale_factor, &deadline);
+	while (mach_absolute_time() < deadline)
+		__builtin_ia32_pause();
+}
+
+void
+delay(int usec)
+{
+	if (usec > 0)
+		delay_for_interval((uint32_t)usec, NSEC_PER_USEC);
+}
+
 void
 clock_get_uptime(uint64_t *result)
 {

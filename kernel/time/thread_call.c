@@ -67,6 +67,16 @@ thread_call_allocate(thread_call_func_t func, thread_call_param_t param0)
 	return (tc);
 }
 
+thread_call_t
+thread_call_allocate_with_options(thread_call_func_t func,
+    thread_call_param_t param0, thread_call_priority_t pri,
+    thread_call_options_t options)
+{
+	(void)pri;
+	(void)options;
+	return (thread_call_allocate(func, param0));
+}
+
 static boolean_t
 tc_enter(thread_call_t tc, thread_call_param_t param1, uint64_t deadline)
 {

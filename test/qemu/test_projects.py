@@ -265,6 +265,11 @@ def test_folder_without_project(folder):
     folder.put({"test/table.c": "int table[4] = { 1 };\nint unused(void) { return table[0]; }\n"})
     assert "leaving out test/table.c, which is not needed: it defines table" in folder.run()
     assert {"value", "k_start"} <= set(folder.build()["defines"])
+    # Nobody calls a constructor or needs to know what the start library has.
+    folder.put({"kext/hello.c": "#include <libkern/libkern.h>\n#include <libkern/OSKextLib.h>\n"
+                "int hello;\n__attribute__((constructor)) static void say(void)\n"
+                '{ hello = printf("%s", OSKextGetCurrentIdentifier()); }\n'})
+    assert "hello.c" not in folder.run() and "hello" in folder.build()["defines"]
     # What is needed has to compile.
     folder.put({"kext/value.c": "int value(void) { return x; }\n"})
     assert "undeclared" in folder.run(ok=False)

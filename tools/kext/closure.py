@@ -4,8 +4,9 @@
 The folder may also hold a program, an older copy of a source or a port to
 another system.  From the objects that have the start and stop functions (or
 kmod_info) on, everything is followed that defines what is still undefined.
-The rest is kept as well, it may have constructors, unless it does not
-compile, defines something twice or needs what exists nowhere.
+Sources with constructors run by themselves and count as needed.  The rest is
+kept as well, unless it does not compile, defines something twice or needs
+what exists nowhere.
 """
 import os
 import re
@@ -13,6 +14,13 @@ import re
 import elffile
 import entry
 from basics import Failure, read_text, strip_comments
+
+
+# What the start library has.
+LIBRARY = {'OSKextGetCurrentIdentifier', 'OSKextGetCurrentLoadTag',
+           'OSKextGetCurrentVersionString', '_start', '_stop', '_realmain',
+           '_antimain', '_kext_apple_cc', 'kmod_info', '__cxa_atexit',
+           '__dso_handle'}
 
 
 def needed(build, sources, objs, failed, undefined_by_set):
@@ -26,9 +34,12 @@ def needed(build, sources, objs, failed, undefined_by_set):
     strong = [{s.name for s in e.symbols if s.exported() and s.name and
                s.bind != elffile.WEAK} for e in elfs]
     needs = [{s.name for s in e.undefined()} for e in elfs]
-    reach = [i for i, e in enumerate(elfs)
+    first = [i for i, e in enumerate(elfs)
              if names & {s.name for s in e.symbols if not s.undefined}]
-    if not reach:
+    # Constructors run without anybody calling them.
+    reach = first + [i for i, e in enumerate(elfs) if i not in first and any(
+        s.name.startswith(('.init_array', '.ctors')) for s in e.sections)]
+    if not first:
         if failed:
             raise failed[0][1]
         return sources, objs
@@ -46,7 +57,7 @@ def needed(build, sources, objs, failed, undefined_by_set):
     have = set().union(*(exports[i] for i in reach))
     missing = set().union(*(
         set(undefined_by_set(build.sdk, elfs[i]).get(None, []))
-        for i in reach)) - have
+        for i in reach)) - have - LIBRARY
     if missing and failed:
         raise culprit(failed, missing)
     for path, why in failed:
@@ -61,11 +72,12 @@ def needed(build, sources, objs, failed, undefined_by_set):
             continue
         unknown = set(undefined_by_set(build.sdk, e).get(None, []))
         twice = strong[i] & defined
-        if unknown - everything or twice:
+        unknown -= everything | LIBRARY
+        if unknown or twice:
             build.warn('leaving out %s, which is not needed: it %s' % (
                 os.path.relpath(sources[i][0], build.opt.dir),
                 'defines %s again' % min(twice) if twice else
-                'wants %s' % min(unknown - everything)))
+                'wants %s' % min(unknown)))
             continue
         keep.append(i)
         defined |= strong[i]

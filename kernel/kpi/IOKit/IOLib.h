@@ -67,6 +67,22 @@ void IOSleep(unsigned milliseconds);
  */
 void IODelay(unsigned microseconds);
 
+typedef thread_t	IOThread;
+typedef void		(*IOThreadFunc)(void *argument);
+
+/*
+ * Starts a thread.
+ * Returns:   the thread, or NULL
+ * Context:   thread, may block
+ */
+IOThread IOCreateThread(IOThreadFunc function, void *argument);
+
+/*
+ * Ends the calling thread.
+ * Context:   thread; does not return
+ */
+void IOExitThread(void);
+
 __END_DECLS
 
 #define IONew(type, number)	((type *)IOMalloc(sizeof(type) * (number)))

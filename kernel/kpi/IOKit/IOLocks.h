@@ -50,6 +50,21 @@ boolean_t IOLockTryLock(IOLock *lock);
 void IOLockUnlock(IOLock *lock);
 
 /*
+ * Waits for IOLockWakeup() of the event; the mutex is given back meanwhile.
+ * Returns:   THREAD_AWAKENED, or THREAD_INTERRUPTED when interType allows it
+ * Context:   thread
+ * Locks:     the caller has lock, before and after
+ */
+int IOLockSleep(IOLock *lock, void *event, UInt32 interType);
+
+/*
+ * Wakes those that sleep in IOLockSleep() for an event, or one of them.
+ * Context:   thread
+ * Locks:     the caller has lock
+ */
+void IOLockWakeup(IOLock *lock, void *event, bool oneThread);
+
+/*
  * Makes a reader/writer lock.
  * Returns:   the lock, or NULL without memory
  * Ownership: the caller's, ended with IORWLockFree()

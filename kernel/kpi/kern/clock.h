@@ -105,6 +105,20 @@ void absolutetime_to_nanoseconds(uint64_t abstime, uint64_t *result);
  */
 void nanoseconds_to_absolutetime(uint64_t nanoseconds, uint64_t *result);
 
+/*
+ * Spins.
+ * Context:   any
+ * Units:     microseconds
+ */
+void delay(int usec);
+
+/*
+ * Spins for interval times scale_factor nanoseconds.
+ * Context:   any
+ * Units:     scale_factor in nanoseconds
+ */
+void delay_for_interval(uint32_t interval, uint32_t scale_factor);
+
 __END_DECLS
 #endif /* KERNEL */
 

@@ -24,6 +24,12 @@ __BEGIN_DECLS
  */
 void panic(const char *string, ...);
 
+/*
+ * Breaks into a debugger when there is one; the message goes to the log.
+ * Context:   any
+ */
+void Debugger(const char *message);
+
 __END_DECLS
 #endif /* KERNEL */
 

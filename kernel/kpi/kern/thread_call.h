@@ -23,6 +23,28 @@ typedef void (*thread_call_func_t)(thread_call_param_t param0,
 #ifdef KERNEL
 __BEGIN_DECLS
 
+/* All calls run in the same threads, in the order in which they are due. */
+typedef enum {
+	THREAD_CALL_PRIORITY_HIGH = 0,
+	THREAD_CALL_PRIORITY_KERNEL = 1,
+	THREAD_CALL_PRIORITY_USER = 2,
+	THREAD_CALL_PRIORITY_LOW = 3
+} thread_call_priority_t;
+
+typedef enum {
+	THREAD_CALL_OPTIONS_ONCE = 1
+} thread_call_options_t;
+
+/*
+ * thread_call_allocate() with a priority and options, which change nothing.
+ * Returns:   the object
+ * Ownership: the caller's, ended with thread_call_free()
+ * Context:   thread, may block
+ */
+thread_call_t thread_call_allocate_with_options(thread_call_func_t func,
+    thread_call_param_t param0, thread_call_priority_t pri,
+    thread_call_options_t options);
+
 /*
  * Makes a call object for a function.
  * Returns:   the object

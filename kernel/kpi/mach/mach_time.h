@@ -23,6 +23,14 @@ __BEGIN_DECLS
  */
 uint64_t mach_absolute_time(void);
 
+/*
+ * The monotonic clock that also runs while the machine sleeps: here it never
+ * does, and both are the same.
+ * Returns:   ticks
+ * Context:   any
+ */
+uint64_t mach_continuous_time(void);
+
 __END_DECLS
 
 #endif /* _MACH_MACH_TIME_H_ */

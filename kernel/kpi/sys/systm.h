@@ -47,6 +47,14 @@ void bsd_timeout(void (*)(void *), void *arg, struct timespec *ts);
 void bsd_untimeout(void (*)(void *), void *arg);
 
 /*
+ * Makes a table of list heads, a power of two and not more than count.
+ * Returns:   the table, NULL without memory; *hashmask is its size less one
+ * Ownership: the caller's, ended with FREE(table, type)
+ * Context:   thread, may block
+ */
+void *hashinit(int count, int type, u_long *hashmask);
+
+/*
  * Select entry of a device that is always ready.
  * Returns:   1
  */

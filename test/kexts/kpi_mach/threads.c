@@ -354,6 +354,19 @@ KPI_TEST(thread_call_allocate)
 	KPI_EXPECT(thread_call_free(c));
 }
 
+KPI_TEST(thread_call_allocate_with_options)
+{
+	thread_call_t c = thread_call_allocate_with_options(count_call,
+	    (thread_call_param_t)(uintptr_t)&calls, THREAD_CALL_PRIORITY_HIGH,
+	    THREAD_CALL_OPTIONS_ONCE);
+
+	KPI_REQUIRE(c != NULL);
+	calls = 0;
+	KPI_EXPECT(!thread_call_enter(c));
+	KPI_EXPECT(called(1));
+	KPI_EXPECT(thread_call_free(c));
+}
+
 KPI_TEST(thread_call_enter)
 {
 	thread_call_t c = thread_call_allocate(count_call,
