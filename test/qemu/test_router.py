@@ -54,7 +54,12 @@ def test_forwarding(vm, closing, nic):
     frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst=b.ip, flags="DF") / \
         UDP(sport=1000, dport=2000) / Raw(b"x" * 1000)
     p = a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 3 and q[ICMP].code == 4)
-    assert p is not None
+    assert p is not None and p[ICMP].nexthopmtu == 600 and p[IP].src == "10.1.0.2"
+    want = IP(bytes(p[IP]))
+    del want.chksum, want[ICMP].chksum
+    want = IP(bytes(want))
+    assert p[IP].chksum == want.chksum and p[ICMP].chksum == want[ICMP].chksum
+    assert bytes(p[ICMP].payload)[12:20] == bytes(frame[IP])[12:20]
     m.run("ifconfig en1 mtu 1500")
     m.run("sysctl net.inet.ip.forwarding=0")
 
