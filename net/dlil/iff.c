@@ -40,6 +40,13 @@ iff_of(struct hook_entry *e)
 	    offsetof(struct __ifnet_filter, iff_hook)));
 }
 
+static struct __ifnet_filter *
+iff_of_gate(struct gate *g)
+{
+	return ((struct __ifnet_filter *)(void *)((char *)g -
+	    offsetof(struct __ifnet_filter, iff_gate)));
+}
+
 static void
 iff_release(struct hook_entry *e)
 {
@@ -72,14 +79,18 @@ iff_init(ifnet_t ifp)
 	hook_list_init(&ifp->if_filters, iff_release);
 }
 
-/* True if this thread stands in a callback of some interface filter. */
+/*
+ * True if this thread stands in a callback of a filter of the interface, of
+ * any interface for NULL.
+ */
 static bool
-iff_in_callback(void)
+iff_in_callback(ifnet_t ifp)
 {
 	struct gate_frame *gf = gate_top(current_thread());
 
 	for (; gf != NULL; gf = gf->gf_prev)
-		if (gf->gf_gate->g_class == GATE_IFF)
+		if (gf->gf_gate->g_class == GATE_IFF &&
+		    (ifp == NULL || iff_of_gate(gf->gf_gate)->iff_ifp == ifp))
 			return (true);
 	return (false);
 }
@@ -88,8 +99,7 @@ iff_in_callback(void)
 static void
 iff_revoke(struct gate *g)
 {
-	iflt_detach((struct __ifnet_filter *)(void *)
-	    ((char *)g - offsetof(struct __ifnet_filter, iff_gate)));
+	iflt_detach(iff_of_gate(g));
 }
 
 errno_t
@@ -100,7 +110,7 @@ iflt_attach(ifnet_t ifp, const struct iff_filter *filter,
 		return (ENOENT);
 	if (filter == NULL || ref == NULL)
 		return (EINVAL);
-	if (iff_in_callback())
+	if (iff_in_callback(ifp))
 		return (EDEADLK);
 	struct __ifnet_filter *f = kmalloc(sizeof(*f), M_WAITOK | M_ZERO);
 	if (f == NULL)
@@ -162,7 +172,8 @@ iflt_detach(interface_filter_t ref)
 		return;
 	}
 	/* The walk above left a busy reference: ref is alive until we leave. */
-	bool wait = !iff_in_callback();
+	/* Two that wait for each other's interface would do so for ever. */
+	bool wait = !iff_in_callback(NULL);
 	if (wait)
 		ref->iff_gone = &gone;
 	errno_t error = hook_detach(&os.os_ifp->if_filters, &ref->iff_hook);

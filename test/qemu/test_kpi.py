@@ -29,6 +29,8 @@ def test_kpi(vm, kext):
     fails = re.findall(r"KPI FAIL .*", m.con.all)
     assert not fails, "\n".join(fails)
     assert passed > 0
+    if kext == "kpi_filter":    # its endless loop, told and not flooded
+        assert 1 <= m.con.all.count("ipfilter: a packet was injected") <= 2
     # What the cases made they have given back: the kext can go.
     m.run("kextunload %s" % identifier)
 

@@ -78,7 +78,7 @@ __BEGIN_DECLS
  * Attaches a filter to an interface behind those there; *filter is copied,
  * its name kept by reference.
  * Returns:   0; ENOENT for NULL, ENXIO when the interface is not attached,
- *            ENOMEM
+ *            EDEADLK from a filter of the same interface, ENOMEM
  * Ownership: *filter_ref is ended with iflt_detach()
  * Context:   thread, may block; not from a filter of the same interface
  * Locks:     none held
