@@ -6,6 +6,7 @@
 
 extern unsigned shim_wakes;		/* calls of softnet_wake */
 extern bool (*shim_idle)(void);		/* instead of sleeping */
+extern struct gate *host_last_gate;	/* that was made */
 extern struct gate_frame *shim_top;	/* what gate_top answers */
 
 #endif

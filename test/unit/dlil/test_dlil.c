@@ -147,13 +147,14 @@ UNIT_TEST(I5_I6_filters)
 
 UNIT_TEST(filter_calls_from_its_callback)
 {
-	struct gate gate = { .g_class = GATE_IFF };
-	struct gate_frame frame = { .gf_gate = &gate };
+	struct gate_frame frame = { .gf_gate = NULL };
 	interface_filter_t a, b;
 	struct fakeif f;
 
 	fake_attach(&f);
 	CHECK_EQ(iflt_attach(f.ifp, &fake_filter_a, &a), 0);
+	frame.gf_gate = host_last_gate;
+	CHECK_EQ(frame.gf_gate->g_class, GATE_IFF);
 	shim_top = &frame;
 	CHECK_EQ(iflt_attach(f.ifp, &fake_filter_b, &b), EDEADLK);
 	fake_filter_detached = 0;

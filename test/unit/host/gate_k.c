@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+struct gate *host_last_gate;	/* that was made */
+
 void
 gate_init(struct gate *g, enum gate_class class, const char *name,
     const void *some_fn)
@@ -15,6 +17,7 @@ gate_init(struct gate *g, enum gate_class class, const char *name,
 	(void)some_fn;
 	memset(g, 0, sizeof(*g));
 	g->g_class = class;
+	host_last_gate = g;
 	g->g_name = name;
 }
 
