@@ -105,7 +105,7 @@ struct kevent {
  * What a note watches.  f_event: true when active now; may set kn_data,
  * kn_flags (EV_EOF) and kn_fflags; called with the select lock (a spin lock)
  * held: it reads and does not block.  hint is that of selwakeup_hint, 0 when
- * the kqueue itself looks.
+ * the kqueue itself looks; with a hint an active note is asked too.
  */
 struct filterops {
 	bool (*f_event)(struct knote *kn, long hint);
