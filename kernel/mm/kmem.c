@@ -43,7 +43,7 @@
 #define FILL_GAP	0xa5
 #define FILL_MAX	256
 
-#define MAG_MAX		16
+#define MAG_MAX		32
 
 struct redzone {
 	uint32_t	state;		/* ZONE_LIVE, ZONE_FREE */
@@ -283,8 +283,7 @@ cache_setup(struct kmem_cache *c, const char *name, size_t size,
 			break;
 	}
 	c->partial.pg_next = c->partial.pg_prev = &c->partial;
-	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 2 :
-	    c->stride > 512 ? MAG_MAX / 2 : MAG_MAX;
+	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 4 : MAG_MAX;
 }
 
 static void

@@ -113,9 +113,9 @@ m_cksum(const struct __mbuf *m, size_t off, size_t len)
 uint16_t
 in_pseudo4(const void *src, const void *dst, uint32_t len, uint8_t proto)
 {
-	uint64_t sum = in_cksum_buf(src, 4);
+	uint64_t sum = *(const half_t *)src;
 
-	sum += in_cksum_buf(dst, 4);
+	sum += *(const half_t *)dst;
 	sum += swap16((uint16_t)(len & 0xffff)) + swap16((uint16_t)(len >> 16));
 	sum += swap16(proto);
 	return fold64(sum);
