@@ -2,7 +2,7 @@
 /*
  * Loading: from a file in a pool to a running kext.
  *
- *	check the file (image_check)
+ *	a checked file out of the pool (image_check)
  *	take the identifier (LOADING)
  *	dependencies, each loaded first if need be
  *	memory, symbols, relocations, protection
@@ -437,38 +437,27 @@ static OSReturn
 load_file(struct kext_pool *kp, struct kext_file *kf,
     const struct kext_chain *up, struct kext_result *res)
 {
-	struct kext_chain chain = { .kc_up = up, .kc_id = kf->kf_bundle.b_id };
-	struct kext_image *im;
+	const struct bundle *b = &kf->kf_image.im_bundle;
+	struct kext_chain chain = { .kc_up = up, .kc_id = b->b_id };
 	struct kext *k;
 	OSReturn r;
 
-	strlcpy(res->kr_id, kf->kf_bundle.b_id, sizeof(res->kr_id));
-	if (kf->kf_bundle.b_program)
+	strlcpy(res->kr_id, b->b_id, sizeof(res->kr_id));
+	if (b->b_program)
 		return (kext_result_set(res, kOSKextReturnNotAKext,
 		    "a program, not a kext"));
-	im = kmalloc(sizeof(*im), M_WAITOK);
-	if (im == NULL)
-		return (kext_result_set(res, kOSKextReturnNoMemory,
-		    "no memory"));
-	if (image_check(im, kf->kf_data, kf->kf_size, res->kr_msg,
-	    sizeof(res->kr_msg)) != 0) {
-		kfree(im);
-		return (res->kr_code = kOSKextReturnValidation);
-	}
 	lck_mtx_lock(&kext_lock);
-	r = load_enter(&im->im_bundle, &k, res);
+	r = load_enter(b, &k, res);
 	lck_mtx_unlock(&kext_lock);
-	if (k != NULL) {
-		r = load_linked(k, kp, im, &chain, res);
-		lck_mtx_lock(&kext_lock);
-		if (r != kOSReturnSuccess)
-			load_undo(k);
-		else
-			res->kr_tag = k->k_tag;
-		lck_mtx_unlock(&kext_lock);
-	}
-	image_free(im);
-	kfree(im);
+	if (k == NULL)
+		return (r);
+	r = load_linked(k, kp, &kf->kf_image, &chain, res);
+	lck_mtx_lock(&kext_lock);
+	if (r != kOSReturnSuccess)
+		load_undo(k);
+	else
+		res->kr_tag = k->k_tag;
+	lck_mtx_unlock(&kext_lock);
 	return (r);
 }
 

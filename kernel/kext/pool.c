@@ -13,7 +13,6 @@
 #include <sys/proc.h>
 
 #include "kernel/fs/vfs.h"
-#include "kernel/kext/image.h"
 #include "kernel/kext/registry_internal.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
@@ -39,6 +38,15 @@ kext_pool_create(const char *folder)
 	return (kp);
 }
 
+/* Frees a file that is in no pool any more. */
+static void
+pool_drop(struct kext_file *kf)
+{
+	image_free(&kf->kf_image);
+	kfree(kf->kf_data);
+	kfree(kf);
+}
+
 void
 kext_pool_free(struct kext_pool *kp)
 {
@@ -48,42 +56,48 @@ kext_pool_free(struct kext_pool *kp)
 		return;
 	while ((kf = STAILQ_FIRST(&kp->kp_files)) != NULL) {
 		STAILQ_REMOVE_HEAD(&kp->kp_files, kf_link);
-		kfree(kf->kf_data);
-		kfree(kf);
+		pool_drop(kf);
 	}
 	kfree(kp);
 }
 
-/* Takes over a kmalloc'ed file, also on failure. */
+/*
+ * Makes a checked file out of kmalloc'ed bytes, which are taken over also on
+ * failure.
+ */
 static errno_t
-pool_take(struct kext_pool *kp, void *file, size_t size, char *msg,
+pool_check(void *data, size_t size, struct kext_file **out, char *msg,
     size_t msgsize)
 {
-	struct kext_image *im;
 	struct kext_file *kf;
 	errno_t error;
 
-	kf = kmalloc(sizeof(*kf), M_WAITOK);
-	im = kmalloc(sizeof(*im), M_WAITOK);
-	if (kf == NULL || im == NULL) {
+	kf = kmalloc(sizeof(*kf), M_WAITOK | M_ZERO);
+	if (kf == NULL) {
 		strlcpy(msg, "no memory", msgsize);
-		error = ENOMEM;
-		goto fail;
+		kfree(data);
+		return (ENOMEM);
 	}
-	error = image_check(im, file, size, msg, msgsize);
+	kf->kf_data = data;
+	error = image_check(&kf->kf_image, data, size, msg, msgsize);
 	if (error != 0)
-		goto fail;
-	kf->kf_data = file;
-	kf->kf_size = size;
-	kf->kf_bundle = im->im_bundle;
-	image_free(im);
-	kfree(im);
-	STAILQ_INSERT_TAIL(&kp->kp_files, kf, kf_link);
-	return (0);
-fail:
-	kfree(im);
-	kfree(kf);
-	kfree(file);
+		pool_drop(kf);
+	else
+		*out = kf;
+	return (error);
+}
+
+/* The same into the pool. */
+static errno_t
+pool_take(struct kext_pool *kp, void *data, size_t size, char *msg,
+    size_t msgsize)
+{
+	struct kext_file *kf;
+	errno_t error;
+
+	error = pool_check(data, size, &kf, msg, msgsize);
+	if (error == 0)
+		STAILQ_INSERT_TAIL(&kp->kp_files, kf, kf_link);
 	return (error);
 }
 
@@ -131,7 +145,7 @@ kext_pool_bundle(struct kext_pool *kp, unsigned n, struct bundle *out)
 
 	STAILQ_FOREACH(kf, &kp->kp_files, kf_link)
 		if (n-- == 0) {
-			*out = kf->kf_bundle;
+			*out = kf->kf_image.im_bundle;
 			return (true);
 		}
 	return (false);
@@ -143,7 +157,8 @@ pool_have(struct kext_pool *kp, const char *id)
 	struct kext_file *kf;
 
 	STAILQ_FOREACH(kf, &kp->kp_files, kf_link)
-		if (id == NULL || strcmp(kf->kf_bundle.b_id, id) == 0)
+		if (id == NULL || strcmp(kf->kf_image.im_bundle.b_id,
+		    id) == 0)
 			break;
 	return (kf);
 }
@@ -153,26 +168,19 @@ static bool
 pool_try(struct kext_pool *kp, const char *path, const char *id)
 {
 	char msg[KEXT_MSG_MAX];
-	struct kext_image *im;
+	struct kext_file *kf;
 	size_t size;
 	void *data;
-	bool ok;
 
-	if (vfs_read_file(path, &data, &size) != 0)
+	if (vfs_read_file(path, &data, &size) != 0 ||
+	    pool_check(data, size, &kf, msg, sizeof(msg)) != 0)
 		return (false);
-	im = kmalloc(sizeof(*im), M_WAITOK);
-	ok = im != NULL && image_check(im, data, size, msg,
-	    sizeof(msg)) == 0;
-	if (ok) {
-		ok = strcmp(im->im_bundle.b_id, id) == 0;
-		image_free(im);
-	}
-	kfree(im);
-	if (!ok) {
-		kfree(data);
+	if (strcmp(kf->kf_image.im_bundle.b_id, id) != 0) {
+		pool_drop(kf);
 		return (false);
 	}
-	return (pool_take(kp, data, size, msg, sizeof(msg)) == 0);
+	STAILQ_INSERT_TAIL(&kp->kp_files, kf, kf_link);
+	return (true);
 }
 
 static bool
@@ -228,7 +236,7 @@ kext_pool_missing(struct kext_pool *kp, char *id, size_t idsize)
 
 	/* Files that kext_pool_find adds go to the tail: seen later. */
 	STAILQ_FOREACH(kf, &kp->kp_files, kf_link) {
-		b = &kf->kf_bundle;
+		b = &kf->kf_image.im_bundle;
 		for (i = 0; i < b->b_nlibs; i++) {
 			lib = b->b_libs[i].bl_id;
 			if (kext_set_find(lib) != NULL)

@@ -5,13 +5,13 @@
 #ifndef KERNEL_KEXT_POOL_H
 #define KERNEL_KEXT_POOL_H
 
+#include "kernel/kext/image.h"
 #include "kernel/kext/registry.h"
 
 struct kext_file {
 	STAILQ_ENTRY(kext_file) kf_link;
-	void		*kf_data;	/* kmalloc'ed */
-	size_t		kf_size;
-	struct bundle	kf_bundle;
+	void		*kf_data;	/* kmalloc'ed; of kf_image */
+	struct kext_image kf_image;	/* checked */
 };
 
 /*

@@ -8,146 +8,21 @@
 #include <string.h>
 #include <sys/errno.h>
 
-#include "kernel/fs/vfs.h"
+#include "kernel/cmdline.h"
 #include "kernel/kext/registry_internal.h"
 #include "kernel/mm/kmem.h"
-#include "kernel/mm/kva.h"
 #include "kernel/mm/pmm.h"
 #include "kernel/sched/thread.h"
+#include "test/guest/kextlife.h"
 #include "test/lib/test.h"
 
-#define T	"org.unikext.test."
-
-static struct kext_result res;
-
-static OSReturn
-load(const char *name)
-{
-	struct kext_pool *kp = kext_pool_create("/test");
-	char path[64];
-
-	memset(&res, 0, sizeof(res));
-	snprintf(path, sizeof(path), "/test/%s.kext", name);
-	if (kext_pool_add_path(kp, path, res.kr_msg,
-	    sizeof(res.kr_msg)) != 0) {
-		kext_pool_free(kp);
-		return (kOSKextReturnBadData);
-	}
-	return (kext_load(kp, NULL, &res));
-}
-
-static OSReturn
-unload(const char *id)
-{
-	return (kext_unload(id, 0, &res));
-}
-
-static bool
-said(const char *words)
-{
-	if (strnstr(res.kr_msg, words, sizeof(res.kr_msg)) != NULL)
-		return (true);
-	printf("it said: %s\n", res.kr_msg);
-	return (false);
-}
-
-/* Sets a variable of a loaded kext. */
-static bool
-poke(const char *id, const char *name, int v)
-{
-	uintptr_t at;
-	struct kext *k;
-	bool ok;
-
-	lck_mtx_lock(&kext_lock);
-	k = kext_find(id);
-	ok = k != NULL && k->k_syms != NULL &&
-	    kext_symbols_export(k, name, &at);
-	if (ok)
-		*(volatile int *)at = v;
-	lck_mtx_unlock(&kext_lock);
-	return (ok);
-}
-
-static enum kext_state
-state_of(const char *id)
-{
-	enum kext_state s = KEXT_ZOMBIE;
-	struct kext *k;
-
-	lck_mtx_lock(&kext_lock);
-	k = kext_find(id);
-	if (k != NULL)
-		s = k->k_state;
-	lck_mtx_unlock(&kext_lock);
-	return (s);
-}
-
-/* Waits for a state: how long depends on the host's load. */
-static bool
-reaches(const char *id, enum kext_state s)
-{
-	for (int i = 0; i < 1000 && state_of(id) != s; i++)
-		thread_sleep_ns(10000000);
-	return (state_of(id) == s);
-}
-
-/* Kexts, their address space, heap objects. */
-struct level {
-	unsigned	kexts, zombies;
-	size_t		bytes, ranges;
-	size_t		objects;
-};
-
 static void
-count_objects(const struct kmem_stats *st, void *arg)
-{
-	*(size_t *)arg += st->inuse;
-}
-
-static struct level
-level_now(void)
-{
-	struct level l, last = { 0 };
-	unsigned tries;
-
-	/* Threads that end are reaped by and by: until nothing changes. */
-	for (tries = 0; tries < 20; tries++) {
-		memset(&l, 0, sizeof(l));
-		thread_sleep_ns(30000000);
-		kext_counts(&l.kexts, &l.zombies);
-		kva_stats(KVA_KEXT, &l.bytes, &l.ranges);
-		kmem_walk(count_objects, &l.objects);
-		if (memcmp(&l, &last, sizeof(l)) == 0)
-			break;
-		last = l;
-	}
-	return (l);
-}
-
-static bool
-level_same(const struct level *a, const struct level *b)
-{
-	if (a->kexts == b->kexts && a->zombies == b->zombies &&
-	    a->bytes == b->bytes && a->ranges == b->ranges &&
-	    a->objects == b->objects)
-		return (true);
-	printf("kexts %u %u, zombies %u %u, bytes %lu %lu, ranges %lu %lu, "
-	    "objects %lu %lu\n", a->kexts, b->kexts, a->zombies, b->zombies,
-	    a->bytes, b->bytes, a->ranges, b->ranges, a->objects, b->objects);
-	return (false);
-}
-
-TEST(kext, load_and_unload)
+load_and_unload_once(unsigned n)
 {
 	struct kext_stat *ks = kmalloc(sizeof(*ks), M_WAITOK);
-	struct level before, after;
 	uint32_t tag = 0;
 
-	/* Once, so that what is kept for good exists. */
-	EXPECT(load("basic") == kOSReturnSuccess);
-	EXPECT(unload(T "basic") == kOSReturnSuccess);
-	before = level_now();
+	(void)n;
 	EXPECT(load("basic") == kOSReturnSuccess);
 	tag = res.kr_tag;
 	EXPECT(tag != 0 && kext_stat_next(tag - 1, ks) && ks->ks_tag == tag);
@@ -162,15 +37,20 @@ TEST(kext, load_and_unload)
 	EXPECT(unload(T "basic") == kOSReturnSuccess);
 	EXPECT(kext_by_addr((void *)(ks->ks_base + 1)) == NULL);
 	EXPECT(unload(T "basic") == kOSKextReturnNotFound);
-	after = level_now();
-	EXPECT(level_same(&before, &after));
 	kfree(ks);
 }
 
-TEST(kext, dependencies)
+TEST(kext, load_and_unload)
 {
-	struct level before = level_now(), after;
+	/* Once, so that what is kept for good exists. */
+	load_and_unload_once(0);
+	EXPECT(steady(load_and_unload_once, 0));
+}
 
+static void
+dependencies_once(unsigned n)
+{
+	(void)n;
 	EXPECT(load("dependent") == kOSReturnSuccess);
 	EXPECT(state_of(T "basic") == KEXT_RUNNING);
 	EXPECT(unload(T "basic") == kOSKextReturnInUse);
@@ -190,14 +70,17 @@ TEST(kext, dependencies)
 	EXPECT(unload(T "refuse_stop") == kOSKextReturnStartStopError);
 	EXPECT(state_of(T "refuse_stop") == KEXT_RUNNING);
 	EXPECT(unload(T "refuse_stop") == kOSReturnSuccess);
-	after = level_now();
-	EXPECT(level_same(&before, &after));
 }
 
-TEST(kext, refusals)
+TEST(kext, dependencies)
 {
-	struct level before = level_now(), after;
+	EXPECT(steady(dependencies_once, 0));
+}
 
+static void
+refusals_once(unsigned n)
+{
+	(void)n;
 	EXPECT(load("kpi_too_new") == kOSKextReturnDependencies);
 	EXPECT(said("com.apple.kpi.bsd 20.0.0"));
 	EXPECT(load("kpi_too_old") == kOSKextReturnDependencies);
@@ -207,28 +90,37 @@ TEST(kext, refusals)
 	EXPECT(said("com.apple.kpi.mach"));
 	EXPECT(load("fail_start") == kOSKextReturnStartStopError);
 	EXPECT(said("0x3"));
-	after = level_now();
-	EXPECT(level_same(&before, &after));
+}
+
+TEST(kext, refusals)
+{
+	EXPECT(steady(refusals_once, 0));
+}
+
+static void
+cxx_once(unsigned n)
+{
+	(void)n;
+	EXPECT(load("cxx") == kOSReturnSuccess);
+	EXPECT(unload(T "cxx") == kOSReturnSuccess);
 }
 
 TEST(kext, cxx)
 {
-	struct level before = level_now(), after;
+	EXPECT(steady(cxx_once, 0));
+}
 
-	EXPECT(load("cxx") == kOSReturnSuccess);
-	EXPECT(unload(T "cxx") == kOSReturnSuccess);
-	after = level_now();
-	EXPECT(level_same(&before, &after));
+static void
+big_once(unsigned n)
+{
+	(void)n;
+	EXPECT(load("big") == kOSReturnSuccess);
+	EXPECT(unload(T "big") == kOSReturnSuccess);
 }
 
 TEST(kext, big)
 {
-	struct level before = level_now(), after;
-
-	EXPECT(load("big") == kOSReturnSuccess);
-	EXPECT(unload(T "big") == kOSReturnSuccess);
-	after = level_now();
-	EXPECT(level_same(&before, &after));
+	EXPECT(steady(big_once, 0));
 }
 
 /* What a failing start leaves: a timer that is waited for, and memory. */
@@ -267,8 +159,7 @@ TEST(kext, thread_outlives_stop)
 	EXPECT(unload(T "stuck_thread") == kOSKextReturnInUse);
 	EXPECT(said("thread"));
 	EXPECT(state_of(T "stuck_thread") == KEXT_STOPPED);
-	EXPECT(kext_unload(T "stuck_thread", KEXT_UNLOAD_FORCE, &res) ==
-	    kOSKextReturnInUse);
+	EXPECT(force(T "stuck_thread") == kOSKextReturnInUse);
 	REQUIRE(poke(T "stuck_thread", "stuck_go", 1));
 	EXPECT(unload(T "stuck_thread") == kOSReturnSuccess);
 }
@@ -357,59 +248,65 @@ race(bool do_load)
 	return (won);
 }
 
-TEST(kext, exactly_one_unload_succeeds)
+static void
+races(unsigned n)
 {
-	struct level before, after;
-	unsigned i;
-
-	for (i = 0; i < 25; i++) {
-		if (i == 5)	/* threads and their stacks exist now */
-			before = level_now();
+	while (n-- > 0) {
 		EXPECT(race(true) >= 1);
 		EXPECT(state_of(T "basic") == KEXT_RUNNING);
 		EXPECT(race(false) == 1);
 	}
-	after = level_now();
-	EXPECT(level_same(&before, &after));
 }
 
-TEST(kext, cycles)
+TEST(kext, exactly_one_unload_succeeds)
 {
-	struct level before, after;
-	unsigned i;
+	races(5);	/* threads and their stacks exist now */
+	EXPECT(steady(races, 20));
+}
 
-	for (i = 0; i < 5; i++) {
-		EXPECT(load("cxx") == kOSReturnSuccess);
-		EXPECT(unload(T "cxx") == kOSReturnSuccess);
-		(void)load("missing_symbol");
-		(void)load("fail_start");
-	}
-	before = level_now();
-	for (i = 0; i < 300; i++) {
+static void
+cycles_once(unsigned n)
+{
+	while (n-- > 0) {
 		REQUIRE(load("cxx") == kOSReturnSuccess);
 		REQUIRE(unload(T "cxx") == kOSReturnSuccess);
 		(void)load("missing_symbol");
 		(void)load("fail_start");
 	}
-	after = level_now();
-	EXPECT(level_same(&before, &after));
 }
 
-/* Everything a kext can hold, given back by its stop, over and over. */
-TEST(kext, hoard_cycles)
+TEST(kext, cycles)
 {
-	struct level before, after;
-	unsigned i;
+	cycles_once(5);
+	EXPECT(steady(cycles_once, 300));
+}
 
-	for (i = 0; i < 110; i++) {
-		if (i == 10)
-			before = level_now();
+static void
+hoard_once(unsigned n)
+{
+	while (n-- > 0) {
 		REQUIRE(load("hoard") == kOSReturnSuccess);
 		REQUIRE(unload(T "hoard") == kOSReturnSuccess);
 		EXPECT(res.kr_msg[0] == '\0');
 	}
-	after = level_now();
-	EXPECT(level_same(&before, &after));
+}
+
+/*
+ * Everything a kext can hold, given back by its stop, over and over: as often
+ * as kext_cycles of the command line says.
+ */
+TEST(kext, hoard_cycles)
+{
+	unsigned n = (unsigned)cmdline_get_long("kext_cycles", 100);
+	size_t frames;
+
+	hoard_once(10);
+	frames = pmm_free_count();
+	EXPECT(steady(hoard_once, n));
+	/* Slabs that are partly used may be more; a leak would be n of them. */
+	printf("%u cycles, %ld frames\n", n,
+	    (long)(frames - pmm_free_count()));
+	EXPECT(pmm_free_count() + 64 > frames);
 }
 
 /*
@@ -428,8 +325,7 @@ TEST(kext, unload_by_force)
 	EXPECT(unload(T "hoard_simple") == kOSKextReturnInUse);
 	EXPECT(said("stopped, but held by"));
 	EXPECT(state_of(T "hoard_simple") == KEXT_STOPPED);
-	EXPECT(kext_unload(T "hoard_simple", KEXT_UNLOAD_FORCE, &res) ==
-	    kOSReturnSuccess);
+	EXPECT(force(T "hoard_simple") == kOSReturnSuccess);
 	EXPECT(said("1100 memory bytes"));
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Kexts come and go: from the ram disk, over HTTP, under traffic, two hundred
+"""Kexts come and go: from the ram disk, over HTTP, under traffic, ten thousand
 times, and broken ones not at all."""
 import http.server
 import os
@@ -14,7 +14,7 @@ import pytest
 from test.lib import net, traffic
 from test.lib.baseline import FIGURES, compare, documents, least, numbers
 from test.lib.net import GUEST4, HOST4
-from test.lib.qemu import BUILD, ROOT, artefact
+from test.lib.qemu import BUILD, EXIT_PASS, ROOT, artefact
 
 STATIC = "ip=10.77.0.2/24,10.77.0.1"
 TCPLOG = "org.unikext.tcplognke"
@@ -83,6 +83,14 @@ def test_200_cycles_back_to_baseline(vm, tap):
     assert len(docs) == 16 and docs[15] == [], docs[15:]
     looks = [numbers(*docs[i:i + 3]) for i in range(0, 15, 3)]
     assert compare(least(looks[:2]), least(looks[2:])) == ""
+
+
+def test_10000_cycles_of_everything(vm):
+    """A kext that holds one of each kind of thing, ten thousand times."""
+    m = vm(shell=False, append="test=kext.hoard_cycles kext_cycles=10000")
+    m.expect(r"^10000 cycles, -?\d+ frames", 500)
+    assert m.wait_exit(60) == EXIT_PASS
+    assert "ended above" not in m.con.all
 
 
 def broken_kexts(tmp):
