@@ -46,6 +46,13 @@ struct devopen {
 	bool do_open;			/* L: the device has said yes to one */
 };
 
+/* A node that a kext made; the kernel's own have none. */
+struct devnode {
+	LIST_ENTRY(devnode) dn_link;	/* L */
+	struct vnode *dn_vp;
+	struct kext *dn_kext;		/* I: charged */
+};
+
 /* An open file of a device. */
 struct devfile {
 	struct vnode *df_node;
@@ -56,6 +63,7 @@ static LOCK_GROUP(devsw_grp, "devsw");
 static lck_mtx_t devsw_lock = LCK_MTX_INITIALIZER(devsw_lock, devsw_grp);
 static struct devsw *devsw_table[MAJORS];	/* L */
 static LIST_HEAD(, devopen) opens;		/* L */
+static LIST_HEAD(, devnode) nodes = LIST_HEAD_INITIALIZER(nodes); /* L */
 
 int
 enodev(void)
@@ -116,7 +124,7 @@ cdevsw_add(int index, struct cdevsw *csw)
 	if (major >= 0) {
 		gate_init(&ds->ds_gate, GATE_DEVICE, "device",
 		    (const void *)csw->d_open);
-		gate_set_revoke(&ds->ds_gate, devsw_revoke);
+		gate_set_revoke_again(&ds->ds_gate, devsw_revoke);
 		ds->ds_kext = kext_charge_to(ds->ds_gate.g_kext, KRES_DEVICE,
 		    1);
 		devsw_table[major] = ds;
@@ -404,6 +412,7 @@ void *
 devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
     const char *fmt, ...)
 {
+	struct devnode *dn;
 	struct vnode *vp;
 	char name[256];
 	va_list ap;
@@ -413,14 +422,54 @@ devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
 	va_start(ap, fmt);
 	(void)vsnprintf(name, sizeof(name), fmt, ap);
 	va_end(ap);
-	if (devnode_make(name, (mode_t)perms, uid, gid, dev, &vp) != 0)
+	dn = kmalloc(sizeof(*dn), M_WAITOK | M_ZERO);
+	if (dn == NULL)
 		return (NULL);
+	if (devnode_make(name, (mode_t)perms, uid, gid, dev, &vp) != 0) {
+		kfree(dn);
+		return (NULL);
+	}
+	dn->dn_vp = vp;
+	dn->dn_kext = kext_charge(KRES_NODE, 1);
+	lck_mtx_lock(&devsw_lock);
+	LIST_INSERT_HEAD(&nodes, dn, dn_link);
+	lck_mtx_unlock(&devsw_lock);
 	return (vp);
+}
+
+/* Removes the node vp, or (vp NULL) one of the kext; false: there is none. */
+static bool
+node_remove(const struct vnode *vp, const struct kext *k)
+{
+	struct devnode *dn;
+
+	lck_mtx_lock(&devsw_lock);
+	LIST_FOREACH(dn, &nodes, dn_link)
+		if (vp != NULL ? dn->dn_vp == vp : dn->dn_kext == k)
+			break;
+	if (dn != NULL)
+		LIST_REMOVE(dn, dn_link);
+	lck_mtx_unlock(&devsw_lock);
+	if (dn == NULL)
+		return (false);
+	devnode_remove(dn->dn_vp);
+	kext_uncharge(dn->dn_kext, KRES_NODE, 1);
+	kfree(dn);
+	return (true);
 }
 
 void
 devfs_remove(void *handle)
 {
 	if (handle != NULL)
-		devnode_remove(handle);
+		(void)node_remove(handle, NULL);
 }
+
+static void
+node_revoke(struct kext *k, bool idle)
+{
+	(void)idle;
+	while (node_remove(NULL, k))
+		continue;
+}
+KEXT_REVOKER(node_revoke);

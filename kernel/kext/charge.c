@@ -64,6 +64,8 @@ kext_res_name(enum kext_res res)
 		[KRES_CTL] = "controls", [KRES_TIMER] = "timers",
 		[KRES_THREAD] = "threads", [KRES_LOCK] = "locks",
 		[KRES_SYSCTL] = "sysctls", [KRES_DEVICE] = "devices",
+		[KRES_NODE] = "device nodes",
+		[KRES_RETAIN] = "retained sockets",
 		[KRES_OTHER] = "others"
 	};
 

@@ -65,6 +65,14 @@ void
 gate_set_revoke(struct gate *g, void (*fn)(struct gate *))
 {
 	g->g_revoke = fn;
+	g->g_again = false;
+}
+
+void
+gate_set_revoke_again(struct gate *g, void (*fn)(struct gate *))
+{
+	g->g_revoke = fn;
+	g->g_again = true;
 }
 
 void

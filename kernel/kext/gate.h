@@ -40,6 +40,7 @@
 #include <sys/types.h>
 
 #include "arch/x86_64/cpu.h"
+#include "kernel/linker_set.h"
 #include "kernel/sched/thread.h"
 
 struct gate;
@@ -85,6 +86,8 @@ enum kext_res {
 	KRES_LOCK,
 	KRES_SYSCTL,
 	KRES_DEVICE,
+	KRES_NODE,		/* of devices, in /dev */
+	KRES_RETAIN,		/* sockets kept by sock_retain */
 	KRES_OTHER,
 	KRES_N
 };
@@ -119,6 +122,8 @@ struct gate {
 	uint32_t	g_waiters;	/* a: threads in gate_drain */
 	uint8_t		g_class;	/* I: enum gate_class */
 	bool		g_linked;	/* g */
+	bool		g_again;	/* g: see gate_set_revoke_again */
+	uint32_t	g_round;	/* g: when it was revoked last */
 	struct gate_stats g_stats;
 };
 
@@ -208,6 +213,27 @@ void gate_fini(struct gate *g);
  * Context:   any thread
  */
 void gate_set_revoke(struct gate *g, void (*fn)(struct gate *g));
+
+/*
+ * The same for an object that may have to be asked more than once, because a
+ * call is in progress or somebody else uses it: fn is called in every round
+ * until the gate is gone, and may leave it as it is.
+ */
+void gate_set_revoke_again(struct gate *g, void (*fn)(struct gate *g));
+
+/*
+ * What a kext holds and no gate leads to is taken away by functions in the
+ * set kext_revokers, each called in every round: fn(k, idle), where idle says
+ * that no call into the kext is in progress.
+ *	KEXT_REVOKER(socket_revoke);
+ */
+struct kext_revoker {
+	void	(*kr_fn)(struct kext *k, bool idle);
+};
+#define KEXT_REVOKER(fn)						\
+	static const struct kext_revoker kext_revoker_##fn = { fn };	\
+	LINKER_SET_ADD(kext_revokers, const struct kext_revoker,	\
+	    &kext_revoker_##fn)
 
 /*
  * Waits until no call through the gate is in progress.

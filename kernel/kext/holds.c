@@ -22,6 +22,8 @@ struct holds_text {
 	unsigned n;		/* things found */
 };
 
+LINKER_SET_DECLARE(kext_revokers, const struct kext_revoker);
+
 #define HOLDS_NAMED	4	/* more are only counted */
 
 static void
@@ -172,7 +174,7 @@ kext_wait_idle(struct kext *k, unsigned ms)
 }
 
 struct revoke_pick {
-	unsigned	 skip;
+	uint32_t	 round;
 	struct gate	*gate;
 	void		(*fn)(struct gate *);
 };
@@ -182,34 +184,36 @@ revoke_pick(struct gate *g, void *arg)
 {
 	struct revoke_pick *p = arg;
 
-	if (p->gate != NULL || g->g_revoke == NULL || p->skip-- != 0)
+	if (p->gate != NULL || g->g_revoke == NULL || g->g_round == p->round)
 		return;
+	g->g_round = p->round;
 	p->gate = g;
 	p->fn = g->g_revoke;
+	if (!g->g_again)
+		g->g_revoke = NULL;
 }
 
 /*
- * Gates go away while they are revoked, so each is looked up anew; one that
- * stays (it is busy) is skipped in the next round.
+ * Gates go away while they are revoked, so each is looked up anew.  Most are
+ * asked once; those whose object may be in use are asked in every round.
  */
 void
 kext_revoke(struct kext *k)
 {
+	static uint32_t rounds;
+	const struct kext_revoker *const *kr;
 	struct revoke_pick p;
-	struct gate *last = NULL;
-	unsigned skip = 0;
+	uint32_t round;
 
-	for (;;) {
-		p = (struct revoke_pick){ .skip = skip };
+	do
+		round = __atomic_add_fetch(&rounds, 1, __ATOMIC_RELAXED);
+	while (round == 0);
+	do {
+		p = (struct revoke_pick){ .round = round };
 		gate_walk(k, revoke_pick, &p);
-		if (p.gate == NULL)
-			return;
-		if (p.gate == last) {
-			skip++;
-			last = NULL;
-			continue;
-		}
-		last = p.gate;
-		p.fn(p.gate);
-	}
+		if (p.gate != NULL)
+			p.fn(p.gate);
+	} while (p.gate != NULL);
+	LINKER_SET_FOREACH(kr, kext_revokers)
+		(*kr)->kr_fn(k, gate_word(&k->k_busy) == 0);
 }

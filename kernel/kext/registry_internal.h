@@ -105,7 +105,7 @@ bool kext_leaks(struct kext *k, char *msg, size_t size);
 /* Waits up to ms milliseconds until kext_holds finds nothing; true: so. */
 bool kext_wait_idle(struct kext *k, unsigned ms);
 
-/* Asks the owners of all gates to let go (kextunload -f). */
+/* One round of taking away what k holds (kextunload -f). */
 void kext_revoke(struct kext *k);
 
 /* --- images (load.c) ---------------------------------------------------------- */

@@ -10,7 +10,10 @@
  *	image and symbols go, the kext leaves the list
  *
  * With KEXT_UNLOAD_FORCE the stop function's refusal does not count, and what
- * the gates know is taken away from outside; code in use still stays.
+ * the gates know is taken away from outside: filters, controls (their clients
+ * are disconnected), interfaces, protocols, timers, devices and their nodes,
+ * variables, sockets; threads end at their next sleep.  Code in use still
+ * stays, and the message says who is in it.
  */
 #include <libkern/libkern.h>
 #include <string.h>
@@ -23,6 +26,8 @@
 
 #define UNLOAD_WAIT_MS	3000	/* for calls in progress and deferred work */
 #define UNLOAD_SETTLE_MS 500	/* for packets on their way */
+#define UNLOAD_ROUNDS	20	/* of taking away what the kext holds */
+#define UNLOAD_ROUND_MS	50
 
 /* Names the kexts that depend on k. */
 static void
@@ -66,6 +71,22 @@ unload_begin(struct kext *k, bool *stopped, struct kext_result *res)
 	return (kOSReturnSuccess);
 }
 
+/*
+ * Takes away what the kext holds, in rounds: what is in use now (a client
+ * inside a control, a thread that still has to wake up) is asked again.
+ */
+static void
+unload_revoke(struct kext *k)
+{
+	unsigned round;
+
+	for (round = 0; round < UNLOAD_ROUNDS; round++) {
+		kext_revoke(k);
+		if (kext_wait_idle(k, UNLOAD_ROUND_MS))
+			break;
+	}
+}
+
 /* Runs the stop function unless it has agreed before. */
 static OSReturn
 unload_stop(struct kext *k, bool stopped, unsigned flags,
@@ -85,7 +106,7 @@ unload_stop(struct kext *k, bool stopped, unsigned flags,
 		    "its stop function refuses (%#x)", kr));
 	}
 	if (flags & KEXT_UNLOAD_FORCE)
-		kext_revoke(k);
+		unload_revoke(k);
 	/* Destructors may free what a callback uses: first all must be out. */
 	if (kext_wait_idle(k, UNLOAD_WAIT_MS) || !kext_holds(k, left,
 	    sizeof(left)))

@@ -19,6 +19,7 @@
 #include "kernel/console/log.h"
 #include "kernel/initcall.h"
 #include "kernel/lib/heap.h"
+#include "kernel/sched/thread.h"
 
 static lck_grp_t *iolock_group;
 
@@ -173,13 +174,19 @@ IOSimpleLockFree(IOSimpleLock *lock)
 void
 IOSleep(unsigned milliseconds)
 {
+	struct thread *t = current_thread();
+	const char *saved = t->t_wmesg;
+	struct waiter w;
 	uint64_t deadline;
-	int chan;
 
 	clock_interval_to_deadline(milliseconds, kMillisecondScale, &deadline);
 	/* Nobody wakes this address: only the deadline ends the sleep. */
-	while (mach_absolute_time() < deadline)
-		(void)msleep1(&chan, NULL, PZERO, "IOSleep", deadline);
+	while (mach_absolute_time() < deadline) {
+		t->t_wmesg = "IOSleep";
+		chan_assert(&w, &w, WAIT_UNINT, deadline);
+		(void)sleep_block(&w, __builtin_return_address(0));
+		t->t_wmesg = saved;
+	}
 }
 
 void

@@ -60,6 +60,20 @@ scope_of(const char *name)
 	return (KSCOPE_COUNT);
 }
 
+/*
+ * The kernel takes a listener away on its own: `kextunload -f`.  One that is
+ * being asked now is left for the next round.
+ */
+static void
+kauth_revoke(struct gate *g)
+{
+	struct kauth_listener *kl = (struct kauth_listener *)(void *)
+	    ((char *)g - offsetof(struct kauth_listener, kl_gate));
+
+	if (kl->kl_users == 0 && !kl->kl_gone)
+		kauth_unlisten_scope(kl);
+}
+
 kauth_listener_t
 kauth_listen_scope(const char *identifier, kauth_scope_callback_t callback,
     void *idata)
@@ -74,6 +88,7 @@ kauth_listen_scope(const char *identifier, kauth_scope_callback_t callback,
 	kl->kl_data = idata;
 	gate_init(&kl->kl_gate, GATE_KAUTH, "kauth listener",
 	    (const void *)callback);
+	gate_set_revoke_again(&kl->kl_gate, kauth_revoke);
 	lck_mtx_lock(&kauth_lock);
 	TAILQ_INSERT_TAIL(&listeners, kl, kl_link);
 	count[kl->kl_scope]++;

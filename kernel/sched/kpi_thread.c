@@ -7,6 +7,10 @@
  * to thread_terminate(), so the kext is not unloaded under it.  A
  * continuation starts on an empty stack: the old frames are given up, the
  * gate is left and entered again.
+ *
+ * `kextunload -f` can not stop a thread in the middle of what it does.  It
+ * marks it and wakes it; a marked thread ends where its own kext has called a
+ * function that sleeps, if it holds no lock (sleep_block).
  */
 #include <kern/sched_prim.h>
 #include <kern/task.h>
@@ -17,10 +21,12 @@
 #include "arch/x86_64/cpu.h"
 #include "kernel/kassert.h"
 #include "kernel/kext/gate.h"
+#include "kernel/kext/kext.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
 #include "kernel/sched/sched_priv.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/rawspin.h"
 
 /* What a thread of kernel_thread_start() has beside its thread. */
 struct kthread {
@@ -28,7 +34,83 @@ struct kthread {
 	void *kt_arg;
 	struct gate kt_gate;
 	struct kext *kt_kext;
+	struct thread *kt_thread;	/* s: once it runs */
+	bool kt_ending;			/* a: to end at its next sleep */
+	LIST_ENTRY(kthread) kt_link;	/* s */
 };
+
+static LIST_HEAD(, kthread) kthreads = LIST_HEAD_INITIALIZER(kthreads);
+
+/*
+ * Ends the calling thread if its kext goes by force: when it is in no callback
+ * of another kind and holds nothing.
+ */
+static void
+kthread_check(struct kthread *kt)
+{
+	struct thread *t = current_thread();
+	struct gate_frame *gf = gate_top(t);
+
+	if (__atomic_load_n(&kt->kt_ending, __ATOMIC_RELAXED) && gf != NULL &&
+	    gf->gf_gate == &kt->kt_gate && gf->gf_prev == NULL &&
+	    t->t_nheld == 0) {
+#ifndef INVARIANTS
+		/* What it holds is not known: it stays a good owner. */
+		thread_reference(t);
+#endif
+		(void)thread_terminate(t);
+	}
+}
+
+wait_result_t
+sleep_block(struct waiter *w, const void *caller)
+{
+	struct thread *t = current_thread();
+	struct kthread *kt = t->t_kthread;
+	wait_result_t res;
+
+	if (__builtin_expect(kt == NULL, 1) ||
+	    kext_by_addr(caller) != kt->kt_kext)
+		return (waitq_block(w));
+	t->t_kpi_sleep = true;
+	res = waitq_block(w);
+	t->t_kpi_sleep = false;
+	kthread_check(kt);
+	return (res);
+}
+
+/* With the scheduler's lock held: the thread record of a gate that lives. */
+static struct kthread *
+kthread_of(const struct gate *g)
+{
+	struct kthread *kt;
+
+	LIST_FOREACH(kt, &kthreads, kt_link)
+		if (&kt->kt_gate == g)
+			break;
+	return (kt);
+}
+
+/*
+ * The kernel ends a thread on its own: `kextunload -f`.  A sleep that the
+ * kext itself began (t_kpi_sleep) is over; any other sleep is the kernel's.
+ */
+static void
+kthread_revoke(struct gate *g)
+{
+	struct kthread *kt;
+	struct thread *t;
+
+	sched_lock();
+	kt = kthread_of(g);
+	if (kt != NULL) {
+		kt->kt_ending = true;
+		t = kt->kt_thread;
+		if (t != NULL && t->t_kpi_sleep && t->t_blocked != NULL)
+			waiter_wake(t->t_blocked, THREAD_INTERRUPTED);
+	}
+	sched_unlock();
+}
 
 static void
 kthread_end(struct thread *t)
@@ -39,6 +121,9 @@ kthread_end(struct thread *t)
 	gate_unwind(t);
 	if (kt != NULL) {
 		t->t_kthread = NULL;
+		sched_lock();
+		LIST_REMOVE(kt, kt_link);
+		sched_unlock();
 		gate_fini(&kt->kt_gate);
 		kext_uncharge(kt->kt_kext, KRES_THREAD, 1);
 		kfree(kt);
@@ -52,6 +137,9 @@ kthread_main(void *arg)
 	struct thread *t = current_thread();
 
 	t->t_kthread = kt;
+	sched_lock();
+	kt->kt_thread = t;
+	sched_unlock();
 	GATE_VOID(&kt->kt_gate, kt->kt_fn, kt->kt_arg, THREAD_AWAKENED);
 	kthread_end(t);
 }
@@ -71,9 +159,16 @@ kernel_thread_start(thread_continue_t continuation, void *parameter,
 	kt->kt_arg = parameter;
 	gate_init(&kt->kt_gate, GATE_THREAD, "thread",
 	    (const void *)continuation);
+	gate_set_revoke_again(&kt->kt_gate, kthread_revoke);
 	kt->kt_kext = kext_charge_to(kt->kt_gate.g_kext, KRES_THREAD, 1);
+	sched_lock();
+	LIST_INSERT_HEAD(&kthreads, kt, kt_link);
+	sched_unlock();
 	if (thread_create(NULL, "kext thread", PRI_KERNEL, kthread_main, kt,
 	    new_thread) != 0) {
+		sched_lock();
+		LIST_REMOVE(kt, kt_link);
+		sched_unlock();
 		gate_fini(&kt->kt_gate);
 		kext_uncharge(kt->kt_kext, KRES_THREAD, 1);
 		kfree(kt);
@@ -184,7 +279,7 @@ thread_block(thread_continue_t continuation)
 		w->w_result = THREAD_AWAKENED;
 		thread_yield();
 	} else {
-		(void)waitq_block(w);
+		(void)sleep_block(w, __builtin_return_address(0));
 	}
 	if (continuation == THREAD_CONTINUE_NULL || t->t_stack == NULL)
 		return (w->w_result);

@@ -111,7 +111,7 @@ semaphore_wait_noblock(semaphore_t s)
 }
 
 static kern_return_t
-wait_until(semaphore_t s, uint64_t deadline)
+wait_until(semaphore_t s, uint64_t deadline, const void *caller)
 {
 	wait_result_t res;
 	struct waiter w;
@@ -131,7 +131,7 @@ wait_until(semaphore_t s, uint64_t deadline)
 	__atomic_add_fetch(&s->s_refs, 1, __ATOMIC_RELAXED);
 	waitq_assert(&s->s_wq, &w, WAIT_INTERRUPTIBLE, deadline);
 	lck_spin_unlock(&s->s_lock);
-	res = waitq_block(&w);
+	res = sleep_block(&w, caller);
 	semaphore_rele(s);
 	switch (res) {
 	case THREAD_AWAKENED:
@@ -148,11 +148,12 @@ wait_until(semaphore_t s, uint64_t deadline)
 kern_return_t
 semaphore_wait(semaphore_t s)
 {
-	return (wait_until(s, 0));
+	return (wait_until(s, 0, __builtin_return_address(0)));
 }
 
 kern_return_t
 semaphore_wait_deadline(semaphore_t s, uint64_t deadline)
 {
-	return (wait_until(s, deadline != 0 ? deadline : 1));
+	return (wait_until(s, deadline != 0 ? deadline : 1,
+	    __builtin_return_address(0)));
 }

@@ -100,6 +100,7 @@ struct thread {
 	thread_continue_t t_cont;	/* t: continuation, kernel/sched/kpi_thread.c */
 	void *t_cont_arg;		/* t */
 	struct kthread *t_kthread;	/* t: of kernel_thread_start() */
+	bool t_kpi_sleep;		/* t: its kext called what it sleeps in */
 	bool t_exited;			/* s: stack gone, join may return */
 	struct waitq t_join;		/* s: joiners */
 

@@ -84,6 +84,14 @@ void waitq_assert(struct waitq *wq, struct waiter *w, int kind,
  */
 wait_result_t waitq_block(struct waiter *w);
 
+/*
+ * waitq_block() for functions of the KPI that sleep; caller is where they
+ * were called.  A kext's own thread may end here instead of returning, when
+ * its kext goes by force (kernel/sched/kpi_thread.c): nothing that has to be
+ * given back may be held.
+ */
+wait_result_t sleep_block(struct waiter *w, const void *caller);
+
 /* Ends an asserted wait without blocking; true when it was still pending. */
 bool waitq_cancel(struct waiter *w);
 

@@ -36,9 +36,10 @@ sleep_result(wait_result_t res, bool catch)
 	}
 }
 
+/* caller: where the KPI function that sleeps was called. */
 static int
 sleep_on(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
-    uint64_t deadline_ns)
+    uint64_t deadline_ns, const void *caller)
 {
 	bool catch = (pri & PCATCH) != 0, drop = (pri & PDROP) != 0;
 	struct thread *t = current_thread();
@@ -55,7 +56,7 @@ sleep_on(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
 		lck_mtx_unlock(mtx);
 	if (chan != NULL) {
 		t->t_wmesg = wmesg;
-		res = waitq_block(&w);
+		res = sleep_block(&w, caller);
 		t->t_wmesg = saved;
 	} else {
 		thread_yield();
@@ -74,14 +75,16 @@ msleep(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
 	if (ts != NULL && (ts->tv_sec != 0 || ts->tv_nsec != 0))
 		deadline = time_deadline((uint64_t)ts->tv_sec,
 		    (uint64_t)ts->tv_nsec);
-	return (sleep_on(chan, mtx, pri, wmesg, deadline));
+	return (sleep_on(chan, mtx, pri, wmesg, deadline,
+	    __builtin_return_address(0)));
 }
 
 int
 msleep1(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
     u_int64_t timo)
 {
-	return (sleep_on(chan, mtx, pri, wmesg, timo));
+	return (sleep_on(chan, mtx, pri, wmesg, timo,
+	    __builtin_return_address(0)));
 }
 
 int
@@ -92,7 +95,8 @@ tsleep(void *chan, int pri, const char *wmesg, int timo)
 	if (timo > 0)
 		deadline = time_now_ns() +
 		    (uint64_t)timo * (NSEC_PER_SEC / 100);
-	return (sleep_on(chan, NULL, pri, wmesg, deadline));
+	return (sleep_on(chan, NULL, pri, wmesg, deadline,
+	    __builtin_return_address(0)));
 }
 
 void
@@ -109,9 +113,9 @@ wakeup_one(caddr_t chan)
 
 /* --- lck_*_sleep --------------------------------------------------------------------- */
 
-wait_result_t
-lck_mtx_sleep_deadline(lck_mtx_t *lck, lck_sleep_action_t action,
-    event_t event, wait_interrupt_t interruptible, uint64_t deadline)
+static wait_result_t
+mtx_sleep(lck_mtx_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible, uint64_t deadline, const void *caller)
 {
 	wait_result_t res;
 	struct waiter w;
@@ -119,22 +123,31 @@ lck_mtx_sleep_deadline(lck_mtx_t *lck, lck_sleep_action_t action,
 	lck_mtx_assert(lck, LCK_MTX_ASSERT_OWNED);
 	chan_assert(event, &w, interruptible, deadline);
 	lck_mtx_unlock(lck);
-	res = waitq_block(&w);
+	res = sleep_block(&w, caller);
 	if ((action & LCK_SLEEP_UNLOCK) == 0)
 		lck_mtx_lock(lck);
 	return (res);
 }
 
 wait_result_t
-lck_mtx_sleep(lck_mtx_t *lck, lck_sleep_action_t action, event_t event,
-    wait_interrupt_t interruptible)
+lck_mtx_sleep_deadline(lck_mtx_t *lck, lck_sleep_action_t action,
+    event_t event, wait_interrupt_t interruptible, uint64_t deadline)
 {
-	return (lck_mtx_sleep_deadline(lck, action, event, interruptible, 0));
+	return (mtx_sleep(lck, action, event, interruptible, deadline,
+	    __builtin_return_address(0)));
 }
 
 wait_result_t
-lck_rw_sleep_deadline(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
-    wait_interrupt_t interruptible, uint64_t deadline)
+lck_mtx_sleep(lck_mtx_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible)
+{
+	return (mtx_sleep(lck, action, event, interruptible, 0,
+	    __builtin_return_address(0)));
+}
+
+static wait_result_t
+rw_sleep(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible, uint64_t deadline, const void *caller)
 {
 	lck_rw_type_t type;
 	wait_result_t res;
@@ -142,7 +155,7 @@ lck_rw_sleep_deadline(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
 
 	chan_assert(event, &w, interruptible, deadline);
 	type = lck_rw_done(lck);
-	res = waitq_block(&w);
+	res = sleep_block(&w, caller);
 	if ((action & LCK_SLEEP_UNLOCK) != 0)
 		return (res);
 	if ((action & LCK_SLEEP_SHARED) != 0)
@@ -154,8 +167,17 @@ lck_rw_sleep_deadline(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
 }
 
 wait_result_t
+lck_rw_sleep_deadline(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible, uint64_t deadline)
+{
+	return (rw_sleep(lck, action, event, interruptible, deadline,
+	    __builtin_return_address(0)));
+}
+
+wait_result_t
 lck_rw_sleep(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
     wait_interrupt_t interruptible)
 {
-	return (lck_rw_sleep_deadline(lck, action, event, interruptible, 0));
+	return (rw_sleep(lck, action, event, interruptible, 0,
+	    __builtin_return_address(0)));
 }

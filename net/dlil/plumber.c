@@ -68,6 +68,16 @@ plumber_find(protocol_family_t proto, ifnet_family_t family)
 	return (pl);
 }
 
+/* The kernel takes a plumber away on its own: `kextunload -f`. */
+static void
+plumber_revoke(struct gate *g)
+{
+	struct plumber *pl = (struct plumber *)(void *)
+	    ((char *)g - offsetof(struct plumber, pl_gate));
+
+	proto_unregister_plumber(pl->pl_proto, pl->pl_if);
+}
+
 errno_t
 proto_register_plumber(protocol_family_t proto, ifnet_family_t family,
     proto_plumb_handler plumb, proto_unplumb_handler unplumb)
@@ -87,6 +97,7 @@ proto_register_plumber(protocol_family_t proto, ifnet_family_t family,
 	if (!taken) {
 		gate_init(&pl->pl_gate, GATE_PLUMBER, "plumber",
 		    (const void *)plumb);
+		gate_set_revoke(&pl->pl_gate, plumber_revoke);
 		SLIST_INSERT_HEAD(&plumbers, pl, pl_link);
 	}
 	lck_mtx_unlock(&plumb_lock);

@@ -117,6 +117,17 @@ proto_link(ifnet_t ifp, struct if_proto *pr, const struct ifnet_demux_desc *desc
 	return (error);
 }
 
+/* The kernel takes a protocol away on its own: `kextunload -f`. */
+static void
+proto_revoke(struct gate *g)
+{
+	struct if_proto *pr = (struct if_proto *)(void *)
+	    ((char *)g - offsetof(struct if_proto, pr_gate));
+
+	if (!pr->pr_detached)
+		(void)ifnet_detach_protocol(pr->pr_ifp, pr->pr_family);
+}
+
 static errno_t
 proto_attach(ifnet_t ifp, protocol_family_t family,
     const struct ifnet_attach_proto_param *v1, proto_media_input_v2 input_v2)
@@ -139,6 +150,7 @@ proto_attach(ifnet_t ifp, protocol_family_t family,
 	pr->pr_input_v2 = input_v2;
 	gate_init(&pr->pr_gate, GATE_PROTO, ifp->if_xname,
 	    input_v2 != NULL ? (const void *)input_v2 : (const void *)v1->input);
+	gate_set_revoke(&pr->pr_gate, proto_revoke);
 	pr->pr_owner = kext_charge(KRES_PROTO, 1);
 	__atomic_add_fetch(&ifp->if_proto_live, 1, __ATOMIC_SEQ_CST);
 

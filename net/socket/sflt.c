@@ -63,6 +63,7 @@ filter_rele(struct socket_filter *f)
 	if (f->sf.sf_unregistered != NULL)
 		GATE_VOID(&f->sf_gate, f->sf.sf_unregistered, f->sf.sf_handle);
 	gate_fini(&f->sf_gate);
+	kext_uncharge(f->sf_kext, KRES_SFLT, 1);
 	kfree(f);
 }
 
@@ -390,6 +391,7 @@ sflt_register(const struct sflt_filter *filter, int domain, int type,
 	gate_init(&f->sf_gate, GATE_SFLT, f->sf.sf_name,
 	    (const void *)f->sf.sf_attach);
 	gate_set_revoke(&f->sf_gate, sflt_revoke);
+	f->sf_kext = kext_charge_to(f->sf_gate.g_kext, KRES_SFLT, 1);
 	global = (f->sf.sf_flags & SFLT_GLOBAL) != 0;
 	existing = global && (f->sf.sf_flags & SFLT_EXTENDED) != 0 &&
 	    (f->sf.sf_flags & SFLT_EXTENDED_REGISTRY) != 0 &&
@@ -399,6 +401,7 @@ sflt_register(const struct sflt_filter *filter, int domain, int type,
 	if (filter_find(f->sf.sf_handle) != NULL) {
 		lck_mtx_unlock(&sflt_lock);
 		gate_fini(&f->sf_gate);
+		kext_uncharge(f->sf_kext, KRES_SFLT, 1);
 		kfree(f);
 		return (EEXIST);
 	}

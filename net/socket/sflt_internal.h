@@ -16,6 +16,7 @@ struct socket_filter {
 	struct sflt_filter sf;		/* I: the caller's, cut to sf_len */
 	struct protosw	*sf_proto;	/* I */
 	struct gate	sf_gate;
+	struct kext	*sf_kext;	/* I: charged */
 	unsigned	sf_refs;	/* L: registration and instances */
 	bool		sf_dead;	/* L: unregistered */
 	struct sflt_entry_head sf_entries; /* L */

@@ -636,7 +636,8 @@ so_retain(struct __socket *so)
 	socket_lock(so);
 	if (!alive)
 		so->so_state |= SS_LASTGONE;
-	so->so_retained++;
+	if (so->so_retained++ == 0)
+		so->so_retainer = kext_charge(KRES_RETAIN, 1);
 	socket_unlock(so);
 }
 
@@ -648,7 +649,10 @@ so_release(struct __socket *so)
 	socket_lock(so);
 	if (so->so_retained == 0)
 		panic("sock_release: socket %p is not retained", (void *)so);
-	so->so_retained--;
+	if (--so->so_retained == 0) {
+		kext_uncharge(so->so_retainer, KRES_RETAIN, 1);
+		so->so_retainer = NULL;
+	}
 	if ((so->so_state & SS_LASTGONE) != 0) {
 		so_wakestate(so);	/* so_free waits; there is no count */
 		socket_unlock(so);
@@ -662,6 +666,51 @@ so_release(struct __socket *so)
 		so_close_now(so);
 	so_rele(so);
 }
+
+/* --- by force ---------------------------------------------------------------------------- */
+
+/*
+ * One round of taking a kext's sockets away (`kextunload -f`).  First they
+ * are of no use any more: no upcall, no connection, and who sleeps in them
+ * gets an error.  When no call into the kext is in progress nobody of it is
+ * inside them, and they are closed.
+ */
+struct socket_force {
+	struct kext *sf_kext;
+	bool sf_idle;
+};
+
+static bool
+socket_force_one(struct __socket *so, void *arg)
+{
+	const struct socket_force *sf = arg;
+	bool close;
+
+	if (so->so_retainer == sf->sf_kext && sf->sf_idle) {
+		while (so->so_retainer == sf->sf_kext)
+			so_release(so);
+	}
+	if (so->so_kext != sf->sf_kext)
+		return (true);
+	so_setupcall(so, NULL, NULL);
+	sodefunct(so);
+	socket_lock(so);
+	close = sf->sf_idle && so->so_retained == 0 &&
+	    (so->so_state & (SS_CLOSED | SS_CLOSEPEND | SS_NOFDREF)) == 0;
+	socket_unlock(so);
+	if (close)
+		(void)soclose(so);
+	return (true);
+}
+
+static void
+socket_revoke(struct kext *k, bool idle)
+{
+	struct socket_force sf = { .sf_kext = k, .sf_idle = idle };
+
+	so_foreach(socket_force_one, &sf);
+}
+KEXT_REVOKER(socket_revoke);
 
 /* --- walking -------------------------------------------------------------------------- */
 

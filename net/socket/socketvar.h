@@ -107,6 +107,7 @@ struct __socket {
 	/* References. */
 	unsigned	so_refs;	/* a: memory */
 	unsigned	so_retained;	/* s: sock_retain */
+	struct kext	*so_retainer;	/* s: the kext that began it, charged */
 
 	/* Accept queue.  A child holds a reference on its head. */
 	struct __socket	*so_head;	/* s: listener, until accepted */

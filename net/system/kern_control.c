@@ -66,6 +66,8 @@ struct kcu {
 static TAILQ_HEAD(, kctl) kctls = TAILQ_HEAD_INITIALIZER(kctls);
 static u_int32_t kctl_last_id;
 
+static errno_t ctl_disconnect(struct __socket *so);
+
 #define SYSTEM_LOCK_ASSERT()						\
 	lck_mtx_assert(&system_domain.dom_mtx, LCK_MTX_ASSERT_OWNED)
 
@@ -143,12 +145,42 @@ post_event(const struct kctl *k, u_int32_t code)
 	kev_post(&ev);
 }
 
-/* The kernel takes a control away on its own: `kextunload -f`. */
+/* A client with nobody inside the control, its socket referenced; or NULL. */
+static struct __socket *
+kctl_idle_client(struct kctl *k)
+{
+	struct kcu *u;
+
+	SYSTEM_LOCK_ASSERT();
+	LIST_FOREACH(u, &k->k_units, kcu_link)
+		if (u->kcu_state == KCU_CONNECTED && u->kcu_users == 0 &&
+		    so_tryref(u->kcu_so))
+			return u->kcu_so;
+	return NULL;
+}
+
+/*
+ * The kernel takes a control away on its own: `kextunload -f`.  Clients are
+ * disconnected; one that is inside the control is left for the next round.
+ */
 static void
 kctl_revoke(struct gate *g)
 {
-	(void)ctl_deregister((struct kctl *)(void *)
-	    ((char *)g - offsetof(struct kctl, k_gate)));
+	struct kctl *k = (struct kctl *)(void *)
+	    ((char *)g - offsetof(struct kctl, k_gate));
+	struct __socket *so;
+
+	for (;;) {
+		system_lock();
+		so = kctl_idle_client(k);
+		if (so != NULL)
+			(void)ctl_disconnect(so);
+		system_unlock();
+		if (so == NULL)
+			break;
+		so_rele(so);
+	}
+	(void)ctl_deregister(k);
 }
 
 errno_t
@@ -187,7 +219,7 @@ ctl_register(struct kern_ctl_reg *userkctl, kern_ctl_ref *kctlref)
 	}
 	gate_init(&k->k_gate, GATE_CTL, k->k_reg.ctl_name,
 	    (const void *)k->k_reg.ctl_connect);
-	gate_set_revoke(&k->k_gate, kctl_revoke);
+	gate_set_revoke_again(&k->k_gate, kctl_revoke);
 	k->k_kext = kext_charge_to(k->k_gate.g_kext, KRES_CTL, 1);
 	TAILQ_INSERT_TAIL(&kctls, k, k_link);
 	userkctl->ctl_id = k->k_reg.ctl_id;

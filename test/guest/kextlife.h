@@ -37,8 +37,8 @@ bool reaches(const char *id, enum kext_state s);
  * Whether what fn does leaves nothing: no kext, address range or object in
  * any heap cache or mbuf class.  The network goes on beside the test and may
  * get an address, with its groups and timers, just meanwhile: then a second
- * or third round, begun at the new level, ends where it began.  A leak shows
- * in each.
+ * or third round (shorter if it is long), begun at the new level, ends where
+ * it began.  A leak shows in each.
  */
 bool steady(void (*fn)(unsigned), unsigned n);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Holds one of every kind of thing a kext can hold: memory, locks, a socket
- * filter, IP filters, an interface filter, an interface, a control, a kernel
- * socket with an upcall, a timer, a thread, a sysctl, a device, mbufs.
+ * filter, IP filters, an interface filter, an interface with a protocol and a
+ * packet tap, a plumber, a control, a kernel socket with an upcall, one that it
+ * retains, a timer, a thread, a sysctl, a device and its node, a listener of
+ * kauth, mbufs.
  *
  * Its stop gives everything back.  While hoard_keep is set (from outside) it
  * only says so and keeps it all; with hoard_refuse it fails.
@@ -15,12 +17,15 @@
 #include <mach/mach_types.h>
 #include <miscfs/devfs/devfs.h>
 #include <net/if.h>
+#include <net/bpf.h>
 #include <net/if_types.h>
 #include <net/kpi_interface.h>
 #include <net/kpi_interfacefilter.h>
+#include <net/kpi_protocol.h>
 #include <netinet/in.h>
 #include <netinet/kpi_ipfilter.h>
 #include <sys/conf.h>
+#include <sys/kauth.h>
 #include <sys/kern_control.h>
 #include <sys/kpi_mbuf.h>
 #include <sys/kpi_socket.h>
@@ -31,6 +36,7 @@
 #include <sys/systm.h>
 
 #define HOARD_HANDLE	0x686f7264	/* "hord" */
+#define HOARD_FAMILY	0x686f7264
 
 extern kern_return_t hoard_start(kmod_info_t *ki, void *data);
 extern kern_return_t hoard_stop(kmod_info_t *ki, void *data);
@@ -46,7 +52,8 @@ static ipfilter_t ipf4, ipf6;
 static interface_filter_t iff;
 static ifnet_t ifp;
 static kern_ctl_ref ctl;
-static socket_t so;			/* NULL in HOARD_SIMPLE */
+static socket_t so, kept;		/* NULL in HOARD_SIMPLE */
+static kauth_listener_t listener;
 static thread_call_t call;
 static struct cdevsw sw;
 static int major_number = -1;
@@ -164,6 +171,38 @@ if_gone(ifnet_t i)
 }
 
 static errno_t
+proto_in(ifnet_t i, protocol_family_t p, mbuf_t m, char *header)
+{
+	(void)i;
+	(void)p;
+	(void)header;
+	mbuf_freem(m);
+	return (0);
+}
+
+static errno_t
+plumb(ifnet_t i, protocol_family_t p)
+{
+	(void)i;
+	(void)p;
+	return (ENXIO);
+}
+
+static int
+authorize(kauth_cred_t cred, void *data, kauth_action_t action, uintptr_t a0,
+    uintptr_t a1, uintptr_t a2, uintptr_t a3)
+{
+	(void)cred;
+	(void)data;
+	(void)action;
+	(void)a0;
+	(void)a1;
+	(void)a2;
+	(void)a3;
+	return (KAUTH_RESULT_DEFER);
+}
+
+static errno_t
 ctl_conn(kern_ctl_ref c, struct sockaddr_ctl *sac, void **unit)
 {
 	(void)c;
@@ -255,6 +294,7 @@ make_filters(void)
 static errno_t
 make_interface(void)
 {
+	struct ifnet_attach_proto_param proto;
 	struct ifnet_init_params init;
 	errno_t error;
 
@@ -270,6 +310,15 @@ make_interface(void)
 	error = ifnet_allocate(&init, &ifp);
 	if (error == 0)
 		error = ifnet_attach(ifp, NULL);
+	if (error == 0)
+		error = bpf_attach(ifp, DLT_RAW, 0, NULL, NULL);
+	bzero(&proto, sizeof(proto));
+	proto.input = proto_in;
+	if (error == 0)
+		error = ifnet_attach_protocol(ifp, HOARD_FAMILY, &proto);
+	if (error == 0)
+		error = proto_register_plumber(HOARD_FAMILY, IFNET_FAMILY_TUN,
+		    plumb, NULL);
 	return (error);
 }
 
@@ -291,11 +340,20 @@ make_rest(void)
 	if (error == 0)
 		error = sock_socket(PF_INET, SOCK_DGRAM, 0, upcall, NULL,
 		    &so);
+	if (error == 0)
+		error = sock_socket(PF_INET, SOCK_STREAM, 0, NULL, NULL,
+		    &kept);
+	if (error == 0)
+		sock_retain(kept);
 #endif
 	if (error == 0)
 		error = mbuf_allocpacket(MBUF_WAITOK, 3000, NULL, &packet);
 	if (error != 0)
 		return (error);
+	listener = kauth_listen_scope("org.unikext.test.hoard", authorize,
+	    NULL);
+	if (listener == NULL)
+		return (ENOMEM);
 	call = thread_call_allocate(timer, NULL);
 	clock_interval_to_deadline(3600, 1000000000, &when);
 	thread_call_enter_delayed(call, when);
@@ -373,6 +431,13 @@ hoard_stop(kmod_info_t *ki, void *data)
 	mbuf_freem(packet);
 	if (so != NULL)
 		sock_close(so);
+	if (kept != NULL) {
+		sock_close(kept);
+		sock_release(kept);
+	}
+	kauth_unlisten_scope(listener);
+	proto_unregister_plumber(HOARD_FAMILY, IFNET_FAMILY_TUN);
+	ifnet_detach_protocol(ifp, HOARD_FAMILY);
 	ctl_deregister(ctl);
 	ifnet_detach(ifp);
 	iflt_detach(iff);

@@ -90,6 +90,12 @@ gate_set_revoke(struct gate *g, void (*fn)(struct gate *))
 	g->g_revoke = fn;
 }
 
+void
+gate_set_revoke_again(struct gate *g, void (*fn)(struct gate *))
+{
+	g->g_revoke = fn;
+}
+
 struct kext *
 kext_charge_to(struct kext *k, enum kext_res res, long n)
 {
