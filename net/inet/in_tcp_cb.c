@@ -432,12 +432,16 @@ in_tcp_write(struct tcp_pcb *pcb, mbuf_t m, size_t n, u8_t flags)
 {
 	err_t err;
 
-	if (m->m_ext == NULL || n < COPY_BELOW)
-		return (tcp_big_write(pcb, m->m_data, (u16_t)n,
-		    flags | TCP_WRITE_FLAG_COPY));
-	pbuf_rom_source(m);
-	err = tcp_big_write(pcb, m->m_data, (u16_t)n, flags);
-	pbuf_rom_source(NULL);
+	pbuf_packet_id(m->m_id);
+	if (m->m_ext == NULL || n < COPY_BELOW) {
+		err = tcp_big_write(pcb, m->m_data, (u16_t)n,
+		    flags | TCP_WRITE_FLAG_COPY);
+	} else {
+		pbuf_rom_source(m);
+		err = tcp_big_write(pcb, m->m_data, (u16_t)n, flags);
+		pbuf_rom_source(NULL);
+	}
+	pbuf_packet_id(0);
 	return (err);
 }
 

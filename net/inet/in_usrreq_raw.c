@@ -286,6 +286,7 @@ rip_output(struct inpcb *inp, mbuf_t m, const ip_addr_t *addr,
 		pcb->tos = (u8_t)si->si_tos;
 	if (si->si_ifindex != 0)
 		n = in_netif_byindex(si->si_ifindex);
+	pbuf_packet_id(ptom(p)->m_id);
 	if (n != NULL || si->si_srcset) {
 		if (n == NULL)
 			n = ip_route(&si->si_src, addr);
@@ -296,6 +297,7 @@ rip_output(struct inpcb *inp, mbuf_t m, const ip_addr_t *addr,
 	} else {
 		err = raw_sendto(pcb, p, addr);
 	}
+	pbuf_packet_id(0);
 	pcb->ttl = ttl;
 	pcb->tos = tos;
 	pbuf_free(p);

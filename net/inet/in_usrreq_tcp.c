@@ -328,7 +328,11 @@ tcp_usr_send(struct __socket *so, int flags, mbuf_t m,
 	struct inpcb *inp = sotoinpcb(so);
 	size_t len = m != NULL ? m_length(m) : 0;
 	errno_t error = 0;
+	mbuf_t n;
 
+	/* Segments have the id of what they were written from. */
+	for (n = m; n != NULL; n = n->m_next)
+		n->m_id = m->m_id;
 	m_freem(control);
 	net_lock();
 	if (inp->inp_tcp == NULL) {

@@ -433,6 +433,7 @@ udp_usr_output(struct inpcb *inp, struct pbuf *p, const struct udp_dest *d)
 		pcb->ttl = (u8_t)inp->inp_hops6;
 	if (d->si.si_ifindex != 0)
 		netif = in_netif_byindex(d->si.si_ifindex);
+	pbuf_packet_id(ptom(p)->m_id);
 	if (d->si.si_srcset) {
 		if (netif == NULL)
 			netif = ip_route(&d->si.si_src, &d->addr);
@@ -443,6 +444,7 @@ udp_usr_output(struct inpcb *inp, struct pbuf *p, const struct udp_dest *d)
 	} else {
 		err = udp_sendto(pcb, p, &d->addr, d->port);
 	}
+	pbuf_packet_id(0);
 	pcb->ttl = ttl;
 	pcb->tos = tos;
 	if (err == ERR_OK)

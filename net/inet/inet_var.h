@@ -73,6 +73,11 @@ mbuf_t	m_from_pbuf(struct pbuf *p);
 void	pbuf_rom_source(mbuf_t m);
 /* What the engine allocates until it is unset may come from the reserve. */
 void	pbuf_urgent(bool on);
+/*
+ * What the engine allocates from now on is for the packet with this id (0: no
+ * particular one), so that the trace follows it to the link.
+ */
+void	pbuf_packet_id(uint32_t id);
 
 /* --- interfaces (netif_glue.c) --------------------------------------------- */
 

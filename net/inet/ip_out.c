@@ -40,6 +40,7 @@
 #include "netif/ethernet.h"
 
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include "kernel/lib/rng.h"
 #include "kernel/sync/lock.h"
 #include "net/common/net_lock.h"
@@ -456,6 +457,8 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 		inet_counters.out_nobufs++;
 		return tcp ? ERR_OK : ERR_MEM;
 	}
+	if (__builtin_expect(trace_on, 0))
+		trace_point(v6 ? "ip6 output" : "ip output", m->m_id, 0);
 	m->m_pkthdr.acc_if = netif_get_index(netif);
 	/* lo0 brings back what it is given, once is enough. */
 	if ((p->flags & PBUF_FLAG_MCASTLOOP) &&

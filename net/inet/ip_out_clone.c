@@ -243,6 +243,7 @@ ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 	if (m == NULL)
 		return NULL;
 	m->m_pkthdr.len = (uint32_t)total;
+	m->m_id = ptom(p)->m_id;
 	m->m_pflags = p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST);
 	h = mtod(m, u8_t *);
 	if (p == inet_passing) {

@@ -53,6 +53,7 @@ _Static_assert(offsetof(struct pbuf, mbuf_tail) == MBUF_ENGINE_SIZE, "tail");
 
 static mbuf_t rom_source;	/* net lock */
 static bool urgent;		/* net lock */
+static uint32_t packet_id;	/* net lock */
 
 void
 pbuf_rom_source(mbuf_t m)
@@ -66,6 +67,12 @@ pbuf_urgent(bool on)
 	urgent = on;
 }
 
+void
+pbuf_packet_id(uint32_t id)
+{
+	packet_id = id;
+}
+
 /* --- allocation ------------------------------------------------------------------ */
 
 static struct pbuf *
@@ -75,6 +82,8 @@ pbuf_setup(mbuf_t m, size_t offset, u16_t tot_len, u16_t len, pbuf_type type)
 	m->m_totlen = tot_len;
 	m->m_len = len;
 	m->m_ptype = (uint8_t)type;
+	if (packet_id != 0)
+		m->m_id = packet_id;
 	return mtop(m);
 }
 
@@ -172,6 +181,8 @@ pbuf_alloc_reference(void *payload, u16_t length, pbuf_type type)
 	m->m_data = payload;
 	m->m_totlen = m->m_len = length;
 	m->m_ptype = (uint8_t)flags;
+	if (packet_id != 0)
+		m->m_id = packet_id;
 	return mtop(m);
 }
 

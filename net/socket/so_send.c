@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 #include <string.h>
 #include "kernel/kassert.h"
+#include "kernel/kext/trace.h"
 #include <kern/thread.h>
 #include "kernel/time/timer.h"
 #include "net/common/net_lock.h"
@@ -222,6 +223,8 @@ so_send_piece(struct __socket *so, const struct sockaddr *to, mbuf_t m,
 			return (EPIPE);
 		}
 	}
+	if (__builtin_expect(trace_on, 0))
+		trace_point("socket send", M_TRACE_ID(m), 0);
 	return (so->so_proto->pr_usrreqs->pru_send(so, prus, m, to, control));
 }
 
