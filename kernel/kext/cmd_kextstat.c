@@ -18,6 +18,7 @@ struct kextstat {
 	bool		first;
 	struct kext_stat ks;
 	struct gate_stat gt;
+	struct kext_place pl;
 };
 
 static void
@@ -88,6 +89,10 @@ print_text(struct kextstat *st)
 	    "retains %u\n", ks->ks_gates, ks->ks_busy, ks->ks_dependents,
 	    ks->ks_retains);
 	print_accounts(ks);
+	for (n = 0; kext_place_stat(ks->ks_tag, n, &st->pl); n++)
+		printf("      memory   %s, %s:%u: %ld bytes in %ld "
+		    "allocations\n", st->pl.pl_function, st->pl.pl_file,
+		    st->pl.pl_line, st->pl.pl_bytes, st->pl.pl_count);
 	for (n = 0; kext_gate_stat(ks->ks_tag, n, &st->gt); n++)
 		print_gate(&st->gt);
 }
@@ -144,6 +149,23 @@ json_accounts(const struct kext_stat *ks)
 }
 
 static void
+json_places(struct kextstat *st)
+{
+	unsigned n;
+
+	printf(",\n  \"memory\": [");
+	for (n = 0; kext_place_stat(st->ks.ks_tag, n, &st->pl); n++) {
+		printf("%s\n   {\"function\": ", n == 0 ? "" : ",");
+		json_string(st->pl.pl_function);
+		printf(", \"file\": ");
+		json_string(st->pl.pl_file);
+		printf(", \"line\": %u, \"bytes\": %ld, \"count\": %ld}",
+		    st->pl.pl_line, st->pl.pl_bytes, st->pl.pl_count);
+	}
+	printf("]");
+}
+
+static void
 print_json(struct kextstat *st)
 {
 	const struct kext_stat *ks = &st->ks;
@@ -163,6 +185,7 @@ print_json(struct kextstat *st)
 	printf("]");
 	if (st->verbose) {
 		json_accounts(ks);
+		json_places(st);
 		json_gates(st);
 	}
 	printf("}");

@@ -193,6 +193,22 @@ revoke_pick(struct gate *g, void *arg)
 		g->g_revoke = NULL;
 }
 
+static void
+revoke_busy(struct gate *g, void *arg)
+{
+	*(bool *)arg |= gate_word(&g->g_busy) != 0;
+}
+
+/* Nobody is in the kext, by its own count or that of a gate. */
+static bool
+revoke_idle(struct kext *k)
+{
+	bool busy = gate_word(&k->k_busy) != 0;
+
+	gate_walk(k, revoke_busy, &busy);
+	return (!busy);
+}
+
 /*
  * Gates go away while they are revoked, so each is looked up anew.  Most are
  * asked once; those whose object may be in use are asked in every round.
@@ -215,5 +231,5 @@ kext_revoke(struct kext *k)
 			p.fn(p.gate);
 	} while (p.gate != NULL);
 	LINKER_SET_FOREACH(kr, kext_revokers)
-		(*kr)->kr_fn(k, gate_word(&k->k_busy) == 0);
+		(*kr)->kr_fn(k, revoke_idle(k));
 }

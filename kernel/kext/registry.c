@@ -291,6 +291,46 @@ out:
 	return (p.found);
 }
 
+/* The first site stands for all that found no room: its place is not known. */
+static void
+kext_place_fill(const struct kext *k, const struct kext_site *st,
+    struct kext_place *out)
+{
+	const char *name = "?", *file = "?";
+	size_t off;
+
+	memset(out, 0, sizeof(*out));
+	out->pl_count = st->st_count;
+	out->pl_bytes = st->st_bytes;
+	if (kext_symbols_lookup(k, st->st_pc, &name, &off))
+		/* The address is that behind the call. */
+		(void)kext_symbols_line(k, st->st_pc - 1, &file,
+		    &out->pl_line);
+	strlcpy(out->pl_function, name, sizeof(out->pl_function));
+	strlcpy(out->pl_file, file, sizeof(out->pl_file));
+}
+
+bool
+kext_place_stat(uint32_t tag, unsigned n, struct kext_place *out)
+{
+	const struct kext_site *st, *found = NULL;
+	struct kext *k;
+
+	lck_mtx_lock(&kext_lock);
+	k = kext_find_tag(tag);
+	if (k == NULL || k->k_base == 0)
+		goto out;
+	for (st = k->k_sites; st < k->k_sites + KEXT_SITES; st++)
+		if (st->st_count != 0 && n-- == 0) {
+			found = st;
+			kext_place_fill(k, st, out);
+			break;
+		}
+out:
+	lck_mtx_unlock(&kext_lock);
+	return (found != NULL);
+}
+
 void
 kext_counts(unsigned *loaded, unsigned *zombies)
 {

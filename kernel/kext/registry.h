@@ -124,6 +124,21 @@ struct gate_stat {
  */
 bool kext_gate_stat(uint32_t tag, unsigned n, struct gate_stat *out);
 
+/* A place in a kext whose allocations are alive. */
+struct kext_place {
+	char		pl_function[KEXT_NAME_MAX];
+	char		pl_file[KEXT_NAME_MAX];	/* "?": not known */
+	unsigned	pl_line;
+	long		pl_count, pl_bytes;
+};
+
+/*
+ * Place number n (from 0) of those that have something, in no order.  There
+ * are none when the image is gone.
+ * Returns:   false behind the last
+ */
+bool kext_place_stat(uint32_t tag, unsigned n, struct kext_place *out);
+
 /* Number of kexts loaded, and of zombies. */
 void kext_counts(unsigned *loaded, unsigned *zombies);
 

@@ -151,6 +151,13 @@ def test_load_over_http(vm, tap):
         m.run("kextload %stcplognke.kext" % url)
         assert tcplog_id(m)
         m.run("kextunload tcplognke")
+        # What it depends on comes out of the same folder.
+        m.run("kextload %stest/dependent.kext" % url)
+        assert {k["id"] for k in m.json("kextstat -j")} == {
+            "org.unikext.test.basic", "org.unikext.test.dependent"}
+        m.run("kextunload dependent basic")
+        status, out = m.sh("kextload %stest/missing_dep.kext" % url)
+        assert status != 0 and "library com.example.nowhere is not found" in out
         status, out = m.sh("kextload %snone.kext" % url)
         assert status != 0 and "404" in out
     finally:

@@ -2,6 +2,7 @@
 """Kexts as a platform: program modules, the trace, blame in a panic, force."""
 import socket
 
+from test.lib import net
 from test.lib.qemu import EXIT_PANIC, UserNet
 
 
@@ -19,12 +20,13 @@ def test_program_module(vm):
 
 
 def test_trace_follows_a_packet(vm):
-    """One id leads from the link through IP and the filter to the socket."""
-    net = UserNet(("tcp", 7))
-    m = vm(net=net)
+    """One id leads from the link through IP and the filter to the socket, another
+    from the socket to the link."""
+    user = UserNet(("tcp", 7))
+    m = vm(net=user)
     m.run("kextload tcplognke && sysctl net.tcplog.verbose=0")
     m.run("trace on points")
-    with socket.create_connection(("127.0.0.1", net.port("tcp", 7)), 20) as s:
+    with socket.create_connection(("127.0.0.1", user.port("tcp", 7)), 20) as s:
         s.sendall(b"follow me")
         assert s.recv(100) == b"follow me"
     m.run("trace off")
@@ -35,8 +37,19 @@ def test_trace_follows_a_packet(vm):
             paths.setdefault(r["id"], []).append(
                 r["callback"] or r["hook"])
     assert ["link input", "ip deliver", "tcplog_data_in", "socket buffer"] in paths.values(), paths
+    # And back: a segment has the id of what the socket sent.
+    assert ["tcplog_data_out", "socket send", "ip output", "link output"] in [
+        p[:4] for p in paths.values()], paths
     times = [r["ns"] for r in trace]
     assert times == sorted(times)
+    # A datagram, through a socket that nobody filters.
+    m.run("trace on points")
+    m.run("nc -u -w 1 10.0.2.2 9 < /etc/rc; true")
+    m.run("trace off")
+    paths = {}
+    for r in m.json("trace show -j"):
+        paths.setdefault(r["id"], []).append(r["callback"] or r["hook"])
+    assert ["socket send", "ip output", "link output"] in paths.values(), paths
     # Only what the filter asks for.
     m.run("trace on hook sflt")
     m.run("nc -4 -w 2 127.0.0.1 13")
@@ -47,10 +60,10 @@ def test_trace_follows_a_packet(vm):
 
 def test_accounting(vm):
     """kextstat -v: what is held, and what each hook did."""
-    net = UserNet(("tcp", 7))
-    m = vm(net=net)
+    user = UserNet(("tcp", 7))
+    m = vm(net=user)
     m.run("kextload tcplognke && sysctl net.tcplog.verbose=0")
-    with socket.create_connection(("127.0.0.1", net.port("tcp", 7)), 20) as s:
+    with socket.create_connection(("127.0.0.1", user.port("tcp", 7)), 20) as s:
         s.sendall(b"x" * 1000)
         assert s.recv(1)
     k = m.json("kextstat -v -j")[0]
@@ -58,6 +71,48 @@ def test_accounting(vm):
     assert hooks and hooks[0]["passed"] == hooks[0]["calls"]
     assert hooks[0]["mean"] <= hooks[0]["p99"] <= hooks[0]["max"]
     assert k["holds"]["threads"]["now"] == 1 and k["holds"]["locks"]["now"] >= 1
+    # Everything a kext can hold has a row, and memory the places it came from.
+    m.run("kextload /test/hoard.kext")
+    k = m.json("kextstat -v -j -b org.unikext.test.hoard")[0]
+    held = {name: row["now"] for name, row in k["holds"].items() if row["now"]}
+    assert held == {"memory bytes": 1100, "allocations": 3, "mbufs": 1, "sockets": 2,
+                    "socket filters": 1, "IP filters": 2, "interface filters": 1,
+                    "interfaces": 1, "protocols": 1, "controls": 1, "timers": 1, "threads": 1,
+                    "locks": 1, "sysctls": 1, "devices": 1, "device nodes": 1,
+                    "retained sockets": 1}
+    assert {h["class"] for h in k["hooks"]} >= {
+        "start", "sflt", "upcall", "ipf", "iff", "ifnet", "proto", "plumber", "ctl", "bpf",
+        "timer", "thread", "sysctl", "device", "kauth"}
+    assert all(p["function"] == "hoard_start" and p["file"] == "hoard.c" and p["line"]
+               for p in k["memory"]), k["memory"]
+    assert sum(p["bytes"] for p in k["memory"]) == 1100
+    m.run("kextunload hoard")
+
+
+def test_start_never_returns(vm):
+    """The shell stays usable, kextstat says so, its name is taken."""
+    m = vm(net=UserNet())
+    m.run("kextload /test/hang_start.kext &")
+    net.wait_for(lambda: [k["state"] for k in m.json("kextstat -j")] == ["starting"], 20,
+                 "state starting")
+    m.run("kextload /test/basic.kext")
+    m.run("kextunload basic")
+    status, out = m.sh("kextload /test/hang_start.kext")
+    assert status != 0 and "it is there already, starting" in out
+    status, out = m.sh("kextunload hang_start")
+    assert status != 0 and "it is starting" in out
+
+
+def test_stop_refuses_then_agrees(vm):
+    """It stays and works; each unload asks again."""
+    m = vm(net=UserNet())
+    m.run("kextload /test/refuse_stop.kext")
+    for _ in range(2):
+        status, out = m.sh("kextunload refuse_stop")
+        assert status != 0 and "its stop function refuses (0x5)" in out
+        assert [k["state"] for k in m.json("kextstat -j")] == ["running"]
+    m.run("kextunload refuse_stop")
+    assert m.json("kextstat -j") == []
 
 
 def test_leak_is_named(vm):
