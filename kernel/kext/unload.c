@@ -24,7 +24,7 @@
 #include "kernel/kext/registry_internal.h"
 #include "kernel/sched/thread.h"
 
-#define UNLOAD_WAIT_MS	3000	/* for calls in progress and deferred work */
+#define UNLOAD_WAIT_MS	1000	/* for calls in progress and deferred work */
 #define UNLOAD_SETTLE_MS 500	/* for packets on their way */
 #define UNLOAD_ROUNDS	20	/* of taking away what the kext holds */
 #define UNLOAD_ROUND_MS	50
