@@ -40,8 +40,8 @@ phys_to_virt(paddr_t pa)
 static inline bool
 virt_is_direct(const void *va)
 {
-	return (uintptr_t)va >= MMU_DIRECT_BASE &&
-	    (uintptr_t)va < MMU_DIRECT_END;
+	return (uintptr_t)va - MMU_DIRECT_BASE <
+	    MMU_DIRECT_END - MMU_DIRECT_BASE;
 }
 
 /* Any mapped kernel address; panics on one that is not. */

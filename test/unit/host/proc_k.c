@@ -77,6 +77,12 @@ proc_signal_send(struct proc *p, int signum)
 	return (0);
 }
 
+bool
+ucred_in_group(const struct ucred *cr, gid_t gid)
+{
+	return (cr->cr_ngroups != 0 && cr->cr_groups[0] == gid);
+}
+
 uid_t
 kauth_cred_getuid(kauth_cred_t cr)
 {
