@@ -27,6 +27,9 @@ def numbers(mem, mbuf, ps):
             out[group, x[NAMED.get(group, "name")]] = x[key]
     for x in mbuf["classes"]:
         out["mbufs", x["name"]] = x["inuse"]
+    # A card's ring holds clusters of the size that the last traffic called for.
+    for group in ("caches", "mbufs"):
+        out[group, "clusters"] = sum(out.pop((group, size), 0) for size in ("2k", "4k", "16k"))
     return out
 
 

@@ -190,7 +190,7 @@ def test_floods(vm, tap, dnsmasq, wire):
             traffic.echo(net.connect(addr, 7), 1000)
     base = Baseline(m)
     fragment_flood(wire, targets, rnd)
-    held = look(m)[0]["mbufs", "2k"] - base.before["mbufs", "2k"]
+    held = look(m)[0]["mbufs", "clusters"] - base.before["mbufs", "clusters"]
     assert 0 < held < 400, held
     for addr in targets:
         assert net.ping(addr, size=4000)

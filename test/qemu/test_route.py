@@ -67,13 +67,9 @@ def at_once(*calls):
 
 
 def looks(m):
-    """What is in use, clusters of every size as one: the receive rings choose
-    their size by what came last."""
+    """What is in use, the least of three looks."""
     docs = documents(m.run(" sh /etc/look", 60))
-    n = least([numbers(*docs[i:i + 3]) for i in range(0, 9, 3)])
-    for group in ("caches", "mbufs"):
-        n[group, "clusters"] = sum(n.pop((group, size), 0) for size in ("2k", "4k", "16k"))
-    return n
+    return least([numbers(*docs[i:i + 3]) for i in range(0, 9, 3)])
 
 
 # A gigabyte over virtio, where frames come joined; e1000's come one by one.

@@ -27,8 +27,8 @@ def sockets(m):
 
 
 def buffers(m):
-    """Clusters in use."""
-    return int(re.search(r"(\d+) 2k of", m.run("netstat -m")).group(1))
+    """Clusters in use, of any size."""
+    return sum(int(n) for n in re.findall(r"(\d+) (?:2k|4k|16k) of", m.run("netstat -m")))
 
 
 @pytest.mark.slow
