@@ -278,6 +278,25 @@ if_proto_ioctl(ifnet_t ifp, protocol_family_t family, unsigned long cmd,
 	return (error);
 }
 
+errno_t
+if_proto_send_arp(ifnet_t ifp, protocol_family_t family, u_short op,
+    const struct sockaddr_dl *sender_hw, const struct sockaddr *sender_proto,
+    const struct sockaddr_dl *target_hw, const struct sockaddr *target_proto)
+{
+	errno_t error = ENOTSUP;
+
+	struct if_proto *pr = if_proto_find(ifp, family);
+	if (pr == NULL)
+		return (ENXIO);
+	if (pr->pr_detached)
+		error = ENXIO;
+	else if (pr->pr_v1.send_arp != NULL)
+		error = GATE_CALL(&pr->pr_gate, pr->pr_v1.send_arp, ifp, op,
+		    sender_hw, sender_proto, target_hw, target_proto);
+	if_proto_release(pr);
+	return (error);
+}
+
 void
 if_proto_unplumb_all(ifnet_t ifp)
 {

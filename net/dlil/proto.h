@@ -40,6 +40,13 @@ void	if_proto_release(struct if_proto *proto);
 void	if_proto_event(ifnet_t ifp, const struct kev_msg *msg);
 errno_t	if_proto_ioctl(ifnet_t ifp, protocol_family_t family, unsigned long cmd,
     void *arg);
+/*
+ * Asks the attached protocol to send a request or reply; ENXIO: none is
+ * attached, ENOTSUP: it has no send_arp.  No locks held; may block.
+ */
+errno_t	if_proto_send_arp(ifnet_t ifp, protocol_family_t family, u_short op,
+    const struct sockaddr_dl *sender_hw, const struct sockaddr *sender_proto,
+    const struct sockaddr_dl *target_hw, const struct sockaddr *target_proto);
 /* Families attached now; returns how many, at most max. */
 uint32_t if_proto_families(ifnet_t ifp, protocol_family_t *out, uint32_t max);
 

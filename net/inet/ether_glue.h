@@ -26,6 +26,14 @@ struct ether_answer {
 errno_t	ether_resolve(struct netif *netif, mbuf_t m, bool v6,
     const struct sockaddr *dest, struct ether_answer *ans);
 
+/*
+ * Gives the ARP frames of a list (type: the link type of all) to the send_arp
+ * of the protocol that a kext attached.
+ * Ownership: takes those it sends; the others are the result
+ * Context:   no locks held; may block
+ */
+mbuf_t	in_arp_send(ifnet_t ifp, const char *type, mbuf_t list);
+
 void	ether_glue_init(void);
 
 #endif /* NET_INET_ETHER_GLUE_H */

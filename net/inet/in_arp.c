@@ -18,6 +18,8 @@
 
 #include "net/common/net_lock.h"
 #include "net/dlil/ifnet.h"
+#include "net/dlil/proto.h"
+#include "net/inet/ether_glue.h"
 #include "net/inet/inet_var.h"
 #include "net/inet/route.h"
 #include "net/mbuf/mbuf.h"
@@ -72,6 +74,56 @@ arp_lookup_locked(ifnet_t ifp, struct netif *netif, const ip4_addr_t *dest,
 		return (arp_queue(netif, hop, m));
 	return (etharp_request(netif, hop) == ERR_OK ? EJUSTRETURN :
 	    EHOSTUNREACH);
+}
+
+/*
+ * What the engine resolves goes out through the protocol of whoever attached
+ * it (guide, chapter 7, "Sending Data", step 3).
+ */
+static errno_t
+arp_send_one(ifnet_t ifp, mbuf_t m)
+{
+	struct sockaddr_dl shw, thw;
+	struct sockaddr_in sin, tin;
+	struct ether_arp ea;
+
+	if (mbuf_copydata(m, 0, sizeof(ea), &ea) != 0)
+		return (EINVAL);
+	(void)sdl_answer(ifp, &shw, sizeof(shw), ea.arp_sha);
+	(void)sdl_answer(ifp, &thw, sizeof(thw), ea.arp_tha);
+	memset(&sin, 0, sizeof(sin));
+	sin.sin_len = sizeof(sin);
+	sin.sin_family = AF_INET;
+	tin = sin;
+	memcpy(&sin.sin_addr, ea.arp_spa, 4);
+	memcpy(&tin.sin_addr, ea.arp_tpa, 4);
+	u_short op = ntohs(ea.arp_op);
+	return (if_proto_send_arp(ifp, PF_INET, op, &shw,
+	    (const struct sockaddr *)(const void *)&sin,
+	    op == ARPOP_REQUEST ? NULL : &thw,
+	    (const struct sockaddr *)(const void *)&tin));
+}
+
+mbuf_t
+in_arp_send(ifnet_t ifp, const char *type, mbuf_t list)
+{
+	mbuf_t left = NULL, *tail = &left, m;
+	uint16_t ethertype;
+
+	memcpy(&ethertype, type, sizeof(ethertype));
+	if (ethertype != htons(ETHERTYPE_ARP))
+		return (list);
+	while ((m = list) != NULL) {
+		list = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if (arp_send_one(ifp, m) == ENOTSUP) {
+			*tail = m;
+			tail = &m->m_nextpkt;
+		} else {
+			m_freem(m);
+		}
+	}
+	return (left);
 }
 
 errno_t

@@ -550,6 +550,8 @@ run_send(struct run *r)
 {
 	char lladdr[DLIL_LLBUF] = { 0 }, type[DLIL_LLBUF] = { 0 };
 	mbuf_t list = r->head;
+	const struct netif_glue *ng;
+	bool plumbed = true;
 	ifnet_t ifp;
 
 	if (list == NULL)
@@ -557,8 +559,11 @@ run_send(struct run *r)
 	r->head = NULL;
 	net_lock();
 	ifp = inet_ifnet_byidx(r->idx);
-	if (ifp != NULL)
+	if (ifp != NULL) {
 		ifnet_reference(ifp);
+		ng = ifp->if_netif;
+		plumbed = ng != NULL && (ng->ng_protos & NGP_INET) != 0;
+	}
 	net_unlock_nodrain();
 	if (ifp == NULL) {
 		mbuf_freem_list(list);
@@ -571,6 +576,8 @@ run_send(struct run *r)
 	} else {
 		memcpy(lladdr, &r->answer, 6);
 		memcpy(type, (const char *)&r->answer + 6, 2);
+		if (!plumbed && !r->v6)
+			list = in_arp_send(ifp, type, list);
 	}
 	(void)dlil_output_framed(ifp, r->v6 ? PF_INET6 : PF_INET, list, NULL,
 	    lladdr, type);
