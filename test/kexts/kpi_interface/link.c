@@ -281,6 +281,96 @@ KPI_TEST(inet_arp_lookup)
 	fake_down(&f);
 }
 
+/* --- a protocol that resolves for itself ----------------------------------- */
+
+static u_short arp_ops[8];
+static u_int32_t arp_targets[8];
+static volatile int arps;
+static int arp_hw_given;
+
+static errno_t
+own_send_arp(ifnet_t ifp, u_short op, const struct sockaddr_dl *shw,
+    const struct sockaddr *sproto, const struct sockaddr_dl *thw,
+    const struct sockaddr *tproto)
+{
+	const struct sockaddr_in *to = (const void *)tproto;
+
+	KPI_EXPECT(sproto->sa_family == AF_INET && to->sin_family == AF_INET);
+	KPI_EXPECT(shw->sdl_alen == ETHER_ADDR_LEN &&
+	    (u_char)CONST_LLADDR(shw)[0] == 2);
+	arp_ops[arps % 8] = op;
+	arp_targets[arps % 8] = ntohl(to->sin_addr.s_addr);
+	arp_hw_given += thw != NULL;
+	arps++;
+	return (0);
+}
+
+static errno_t
+own_input(ifnet_t ifp, protocol_family_t family, mbuf_t m, char *header)
+{
+	mbuf_freem(m);
+	return (0);
+}
+
+static errno_t
+own_preout(ifnet_t ifp, protocol_family_t family, mbuf_t *m,
+    const struct sockaddr *dest, void *route, char *type, char *lladdr)
+{
+	u_int16_t ip = htons(ETHERTYPE_IP);
+	struct sockaddr_dl ll;
+	errno_t error;
+
+	error = inet_arp_lookup(ifp, (const void *)dest, &ll, sizeof(ll), route,
+	    *m);
+	if (error != 0)
+		return (error);
+	memcpy(type, &ip, sizeof(ip));
+	memcpy(lladdr, LLADDR(&ll), ETHER_ADDR_LEN);
+	return (0);
+}
+
+/* A module of one's own for IPv4 on Ethernet, as in the guide's figure 7-1. */
+KPI_TEST(proto_media_send_arp)
+{
+	struct ifnet_attach_proto_param p;
+	struct sockaddr_in to = sin4(0x0a090807), me = sin4(0x0a090801);
+	struct sockaddr_dl ll, hw;
+	struct fake f;
+
+	memset(&p, 0, sizeof(p));
+	p.input = own_input;
+	p.pre_output = own_preout;
+	p.send_arp = own_send_arp;
+	arps = arp_hw_given = 0;
+	KPI_REQUIRE(fake_ether_up(&f, 5) == 0);
+	KPI_REQUIRE(ifnet_attach_protocol(f.ifp, PF_INET, &p) == 0);
+
+	/* Nobody has that address yet: the packet waits, the module asks. */
+	KPI_EXPECT(ifnet_output(f.ifp, PF_INET, fake_packet(40), NULL,
+	    (const struct sockaddr *)&to) == 0);
+	KPI_EXPECT(becomes(&arps, 1));
+	KPI_EXPECT(arp_ops[0] == ARPOP_REQUEST && arp_targets[0] == 0x0a090807);
+	KPI_EXPECT(arp_hw_given == 0 && f.outputs == 0);
+
+	/* The answer sends what waited, and the next one goes at once. */
+	memset(&hw, 0, sizeof(hw));
+	hw.sdl_len = sizeof(hw);
+	hw.sdl_family = AF_LINK;
+	hw.sdl_alen = ETHER_ADDR_LEN;
+	LLADDR(&hw)[0] = 2;
+	LLADDR(&hw)[5] = 0x77;
+	KPI_EXPECT(inet_arp_handle_input(f.ifp, ARPOP_REPLY, &hw, &to, &me) == 0);
+	KPI_EXPECT(becomes(&f.outputs, 1));
+	KPI_EXPECT(inet_arp_lookup(f.ifp, &to, &ll, sizeof(ll), NULL, NULL) == 0);
+	KPI_EXPECT(memcmp(LLADDR(&ll), LLADDR(&hw), ETHER_ADDR_LEN) == 0);
+	KPI_EXPECT(ifnet_output(f.ifp, PF_INET, fake_packet(40), NULL,
+	    (const struct sockaddr *)&to) == 0);
+	KPI_EXPECT(f.outputs == 2 && arps == 1);
+
+	KPI_EXPECT(ifnet_detach_protocol(f.ifp, PF_INET) == 0);
+	fake_down(&f);
+}
+
 KPI_TEST(inet_arp_handle_input)
 {
 	struct sockaddr_in a = sin4(0x0a000001), b = sin4(0x0a000002);
