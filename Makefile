@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The whole build, without recursion.  Each folder's module.mk lists its
-# sources in KSRCS (kernel), LWIPSRCS (engine files out of build/lwip),
+# sources in KSRCS (kernel), LWIPSRCS (engine files out of build/lwip), EXTSRCS
+# (other libraries' out of build/),
 # PSRCS (programs written against the BSD calls), KEXTS (kext folders) and
 # UNIT_TESTS (host tests); nothing else decides what is compiled how.
 #
@@ -67,6 +68,7 @@ KASFLAGS  := -m64 -g -I . -D__ASSEMBLER__ $(CONFIG_FLAGS)
 KSRCS     :=
 PSRCS     :=
 LWIPSRCS  :=
+EXTSRCS   :=
 KEXTS     :=
 UNIT_TESTS :=
 include arch/x86_64/module.mk
@@ -82,7 +84,8 @@ KSRCS     := $(sort $(KSRCS))
 PSRCS     := $(sort $(PSRCS))
 KOBJS     := $(patsubst %,$(BUILD)/obj/%.o,$(KSRCS) $(PSRCS))
 LWIPOBJS  := $(patsubst %,$(BUILD)/obj/lwip/%.o,$(LWIPSRCS))
-OBJS      := $(KOBJS) $(LWIPOBJS)
+EXTOBJS   := $(patsubst %,$(BUILD)/obj/ext/%.o,$(EXTSRCS))
+OBJS      := $(KOBJS) $(LWIPOBJS) $(EXTOBJS)
 INET_OBJS := $(filter $(BUILD)/obj/net/inet/%,$(KOBJS))
 
 # --- rules ------------------------------------------------------------------
@@ -117,13 +120,24 @@ $(BUILD)/obj/lwip/%.c.o: $(LWIP)/%.c $(BUILD)/flags net/inet/lwip.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LWIPCFLAGS) $(LWIP_CFLAGS_$*) -MMD -MP -c $< -o $@
 
+# Other libraries' sources, out of build/: zlib, libmd (kernel/lib/ext.mk).
+$(BUILD)/obj/ext/%.c.o: build/%.c $(BUILD)/flags
+	$(call say,CC,$*.c)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(COMMON) -w $(EXT_CFLAGS_$(firstword $(subst /, ,$*))) \
+		-I kernel/kpi -MMD -MP -c $< -o $@
+
 -include $(OBJS:.o=.d)
 
 # The engine's sources arrive once, by script; a missing copy says how.
 build/lwip/.ok:
-	@tools/deps.sh lwip
+	@tools/deps.sh sources
 $(LWIP)/%.c: | build/lwip/.ok
 	@test -e $@
+$(EXTSRCS:%=build/%): | build/zlib/.ok build/libmd/.ok
+	@test -e $@
+build/zlib/.ok build/libmd/.ok: | build/lwip/.ok
+	@tools/deps.sh sources
 
 include tools/image.mk
 

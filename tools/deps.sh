@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Brings what the build and the tests need, by Debian package name, and the
-# lwIP source package.
+# source packages that the kernel is built with: lwIP, zlib, libmd.
 #
-#   tools/deps.sh          packages and lwIP, for `make run` and `make test`
-#   tools/deps.sh run      only what `make` and `make run` need, and lwIP
-#   tools/deps.sh lwip     only lwIP, for `make`
+#   tools/deps.sh          packages and sources, for `make run` and `make test`
+#   tools/deps.sh run      only what `make` and `make run` need, and sources
+#   tools/deps.sh sources  only the sources, for `make`
 #   tools/deps.sh list     print the package names, install nothing
 #
 # A run that finds everything does nothing, at once and offline: stamps under
 # build/ hold the list that was satisfied.  Without root (or sudo) or without
 # a registry it says in one line what to install.
 #
-# lwIP arrives as a source package through a source list and a state folder
-# of its own under build/apt, derived from the Debian mirrors that the system
+# The sources arrive as source packages through a source list and a state
+# folder of their own under build/apt, derived from the Debian mirrors that the system
 # has configured; the system's package configuration is read, never changed.
 
 set -eu
@@ -31,6 +31,10 @@ TEST_PKGS="check libsubunit-dev pkg-config
 
 LWIP_VERSION=2.1.3+dfsg1
 LWIP_SHA256=0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24
+ZLIB_VERSION=1.2.13.dfsg
+ZLIB_SHA256=71feb7947e3c00ef125f83b79a4e529bde31171e5babe48b391f06758d1ab0a1
+LIBMD_VERSION=1.0.4
+LIBMD_SHA256=f51c921042e34beddeded4b75557656559cf5b1f2448033b4c1eec11c07e530f
 
 say()
 {
@@ -141,27 +145,29 @@ debian_sources()
 	done
 }
 
-fetch_lwip()
+# fetch_source NAME VERSION SHA256: Debian's source package, unpacked and
+# patched, as build/NAME; the sum is that of the upstream archive in it.
+fetch_source()
 {
-	local a orig log
+	local name=$1 version=$2 sum=$3 a orig log
 
-	[ -e build/lwip/.ok ] && return 0
+	[ -e "build/$name/.ok" ] && return 0
 	mkdir -p build
 	# Parallel make may ask twice: the second waits and finds it done.
-	exec 9>build/.lwip.lock
+	exec 9>build/.sources.lock
 	flock 9
-	[ -e build/lwip/.ok ] && return 0
+	[ -e "build/$name/.ok" ] && return 0
 
 	a=$PWD/build/apt
-	log=build/lwip.log
+	log=build/$name.log
 	mkdir -p "$a/state/lists/partial" "$a/cache/archives/partial" "$a/src"
-	orig=$(find "$a/src" -name "lwip_$LWIP_VERSION.orig.tar.*" ! -name '*.asc')
+	orig=$(find "$a/src" -name "${name}_$version.orig.tar.*" ! -name '*.asc')
 	if [ -z "$orig" ]; then
 		command -v apt-get >/dev/null || die \
-		    "no apt-get; put Debian's lwip $LWIP_VERSION source package under build/apt/src"
+		    "no apt-get; put Debian's $name $version source package under build/apt/src"
 		debian_sources >"$a/debian.sources"
 		[ -s "$a/debian.sources" ] || die \
-		    "no Debian mirror configured; put Debian's lwip $LWIP_VERSION source package under build/apt/src"
+		    "no Debian mirror configured; put Debian's $name $version source package under build/apt/src"
 		cat >"$a/apt.conf" <<-CONF
 			Dir::Etc::sourcelist "$a/debian.sources";
 			Dir::Etc::sourceparts "/dev/null";
@@ -172,48 +178,56 @@ fetch_lwip()
 			APT::Sandbox::User "root";
 			Acquire::Languages "none";
 		CONF
-		say "fetching the lwip $LWIP_VERSION source package"
+		say "fetching the $name $version source package"
+		# The version in the archive has an epoch and a revision.
 		( cd "$a/src" && export APT_CONFIG=$a/apt.conf &&
 		    apt-get -q update &&
 		    apt-get -q source --download-only \
-		    "lwip=$(apt-cache showsrc lwip |
-		    sed -n "s/^Version: \(${LWIP_VERSION//+/\\+}-.*\)/\1/p" |
+		    "$name=$(apt-cache showsrc "$name" |
+		    sed -n "s/^Version: \(\([0-9]*:\)\?${version//+/\\+}-.*\)/\1/p" |
 		    head -n 1)" ) >"$log" 2>&1 ||
-		    die "cannot fetch Debian's lwip $LWIP_VERSION source package (see $log); a copy under build/apt/src will do"
-		orig=$(find "$a/src" -name "lwip_$LWIP_VERSION.orig.tar.*" ! -name '*.asc')
+		    die "cannot fetch Debian's $name $version source package (see $log); a copy under build/apt/src will do"
+		orig=$(find "$a/src" -name "${name}_$version.orig.tar.*" ! -name '*.asc')
 	fi
-	echo "$LWIP_SHA256  $orig" | sha256sum --check --status ||
+	echo "$sum  $orig" | sha256sum --check --status ||
 	    die "$(basename "$orig") is not the file it should be (SHA-256 differs)"
 	command -v dpkg-source >/dev/null ||
 	    die "as root, install: apt-get install dpkg-dev xz-utils"
-	rm -rf build/lwip build/lwip.tmp
-	( cd build && dpkg-source -x "$a"/src/lwip_$LWIP_VERSION-*.dsc lwip.tmp ) \
-	    >"$log" 2>&1 || die "cannot unpack lwip (see $log)"
-	rm -f build/lwip_*.orig.tar.*
-	mv build/lwip.tmp build/lwip
-	touch build/lwip/.ok
+	rm -rf "build/$name" "build/$name.tmp"
+	( cd build && dpkg-source -x "$a/src/${name}_$version"-*.dsc "$name.tmp" ) \
+	    >"$log" 2>&1 || die "cannot unpack $name (see $log)"
+	rm -f "build/${name}"_*.orig.tar.*
+	mv "build/$name.tmp" "build/$name"
+	touch "build/$name/.ok"
+}
+
+fetch_sources()
+{
+	fetch_source lwip "$LWIP_VERSION" "$LWIP_SHA256"
+	fetch_source zlib "$ZLIB_VERSION" "$ZLIB_SHA256"
+	fetch_source libmd "$LIBMD_VERSION" "$LIBMD_SHA256"
 }
 
 mkdir -p build
 case ${1:-all} in
-lwip)
-	fetch_lwip
+sources)
+	fetch_sources
 	;;
 run)
 	# shellcheck disable=SC2086  # words wanted
 	install_packages run $BUILD_PKGS $RUN_PKGS
-	fetch_lwip
+	fetch_sources
 	;;
 all)
 	# shellcheck disable=SC2086  # words wanted
 	install_packages all $BUILD_PKGS $RUN_PKGS $TEST_PKGS
-	fetch_lwip
+	fetch_sources
 	;;
 list)
 	# shellcheck disable=SC2086  # words wanted
 	printf '%s\n' $BUILD_PKGS $RUN_PKGS $TEST_PKGS
 	;;
 *)
-	die "usage: tools/deps.sh [run|lwip|list]"
+	die "usage: tools/deps.sh [run|sources|list]"
 	;;
 esac

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * zlib's checksums.
- *
  * CRC-32 (ISO 3309, ITU-T V.42 8.1.1.6.2): polynomial 0x04c11db7, bits
  * reflected, inverted before and after, so that results chain.
  *
@@ -9,7 +7,6 @@
  * enough for what kexts use it for.
  */
 #include <libkern/libkern.h>
-#include <libkern/zlib.h>
 #include <stdint.h>
 
 static const uint32_t crc_nibble[16] = {
@@ -31,26 +28,4 @@ crc32(uint32_t crc, const void *buf, size_t size)
 		crc = (crc >> 4) ^ crc_nibble[crc & 15];
 	}
 	return (~crc);
-}
-
-/* RFC 1950 8.2: two sums modulo 65521, which 5552 bytes do not overflow. */
-uLong
-adler32(uLong adler, const Bytef *buf, uInt len)
-{
-	uint32_t a = adler & 0xffff, b = (adler >> 16) & 0xffff;
-	uInt n;
-
-	if (buf == NULL)
-		return (1);
-	while (len > 0) {
-		n = len < 5552 ? len : 5552;
-		len -= n;
-		while (n-- > 0) {
-			a += *buf++;
-			b += a;
-		}
-		a %= 65521;
-		b %= 65521;
-	}
-	return ((uLong)b << 16 | a);
 }

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+include kernel/lib/ext.mk
 KSRCS += $(addprefix kernel/lib/,memory.c string.c bsdstring.c strtol.c \
 	 format.c printf.c scan.c atomic.c crc32.c siphash.c compiler.c copyio.c heap.c \
 	 kalloc.c cxx.c iolib.c random.c uuid.c inetaddr.c \

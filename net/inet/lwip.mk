@@ -18,13 +18,6 @@ LWIP_IPV6 := dhcp6.c ethip6.c icmp6.c inet6.c ip6.c ip6_addr.c mld6.c nd6.c
 LWIPSRCS += $(addprefix core/,$(LWIP_CORE)) $(addprefix core/ipv4/,$(LWIP_IPV4)) \
 	$(addprefix core/ipv6/,$(LWIP_IPV6))
 
-# The digests that come with its PPP, for kexts (digest.c).
-LWIPSRCS += netif/ppp/polarssl/md5.c netif/ppp/polarssl/sha1.c
-LWIP_CFLAGS_netif/ppp/polarssl/md5 += -DPPP_SUPPORT=1 \
-	-DLWIP_INCLUDED_POLARSSL_MD5=1
-LWIP_CFLAGS_netif/ppp/polarssl/sha1 += -DPPP_SUPPORT=1 \
-	-DLWIP_INCLUDED_POLARSSL_SHA1=1
-
 # <file without .c>:<symbol>, renamed to lwip_<symbol> in that file.
 LWIP_RENAMES := core/raw:raw_input core/tcp_in:tcp_input \
 	core/tcp_out:tcp_split_unsent_seg core/tcp_out:tcp_rexmit_rto_prepare \

@@ -14,5 +14,3 @@ KSRCS += $(addprefix net/inet/,dns_servers.c route.c in_addr.c in_addr_conf.c in
 KSRCS += $(addprefix net/inet/,in_proto.c in_pcb.c in_pcbopt.c in_mcast.c \
 	in_tcp_cb.c in_tcp_syn.c in_usrreq_tcp.c in_usrreq_udp.c \
 	in_usrreq_raw.c proto_stat.c)
-# what kexts may use of the package
-KSRCS += net/inet/digest.c

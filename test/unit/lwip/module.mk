@@ -49,7 +49,7 @@ $(UNIT_DIR)/$(1).o/$(2).o: $(LS_TOP)/$(2) test/unit/lwip/port/arch/cc.h $(BUILD)
 -include $(UNIT_DIR)/$(1).o/$(2).d
 endef
 $(LS_TOP)/test/%.c:
-	@tools/deps.sh lwip
+	@tools/deps.sh sources
 
 ls_renames = $(foreach r,$(LWIP_RENAMES),$(if $(filter src/$(call \
 	lwip_file,$(r)).c,$(1)),-D$(call lwip_sym,$(r))=lwip_$(call lwip_sym,$(r))))

@@ -1,43 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * <libkern/crypto/md5.h>: MD5 (RFC 1321).
+ * <libkern/crypto/md5.h>: MD5 (RFC 1321).  For what has to agree with others
+ * that use it; it is broken as a defence against forgery.
  *
- * Deviations: the context's members are its implementation's.
+ * Upstream: 10.4 to 10.15.
  */
-#ifndef _LIBKERN_CRYPTO_MD5_H_
-#define _LIBKERN_CRYPTO_MD5_H_
+#ifndef LIBKERN_CRYPTO_MD5_H
+#define LIBKERN_CRYPTO_MD5_H
 
-#include <sys/types.h>
 #include <sys/cdefs.h>
+#include <sys/types.h>
 
 #define MD5_DIGEST_LENGTH	16
 
 typedef struct {
-	unsigned long	opaque[14];
+	u_int32_t	state[4];
+	u_int64_t	count;		/* bits */
+	unsigned char	buffer[64];
 } MD5_CTX;
 
-#ifdef KERNEL
 __BEGIN_DECLS
 
 /*
  * Begins a digest.
- * Context:   any
+ * Ownership: borrows context
+ * Context:   any thread, interrupt
  */
-void MD5Init(MD5_CTX *ctx);
+void MD5Init(MD5_CTX *context);
 
 /*
- * Adds bytes to a digest.
- * Context:   any
+ * Takes len more bytes in.
+ * Ownership: borrows data
+ * Context:   any thread, interrupt
  */
-void MD5Update(MD5_CTX *ctx, const void *data, unsigned int len);
+void MD5Update(MD5_CTX *context, const void *data, unsigned int len);
 
 /*
- * Ends a digest; the context is cleared.
- * Context:   any
+ * Ends the digest, writes it and clears the context.
+ * Context:   any thread, interrupt
  */
-void MD5Final(unsigned char digest[MD5_DIGEST_LENGTH], MD5_CTX *ctx);
+void MD5Final(unsigned char digest[MD5_DIGEST_LENGTH], MD5_CTX *context);
 
 __END_DECLS
-#endif /* KERNEL */
 
-#endif /* _LIBKERN_CRYPTO_MD5_H_ */
+#endif

@@ -1,45 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * <libkern/crypto/sha1.h>: SHA-1 (FIPS 180-4).
+ * <libkern/crypto/sha1.h>: SHA-1 (FIPS 180-4, 6.1).
  *
- * Deviations: the context's members are its implementation's.
+ * Upstream: 10.5 to 10.15.  Deviations: the members of SHA1_CTX have other
+ * names; it is opaque.
  */
-#ifndef _LIBKERN_CRYPTO_SHA1_H_
-#define _LIBKERN_CRYPTO_SHA1_H_
+#ifndef LIBKERN_CRYPTO_SHA1_H
+#define LIBKERN_CRYPTO_SHA1_H
 
-#include <sys/types.h>
 #include <sys/cdefs.h>
+#include <sys/types.h>
 
 #define SHA_DIGEST_LENGTH	20
 #define SHA1_DIGEST_LENGTH	20
-#define SHA1_RESULTLEN		20
+#define SHA1_RESULTLEN		(160 / 8)
 
 typedef struct sha1_ctxt {
-	unsigned long	opaque[15];
+	u_int32_t	state[5];
+	u_int64_t	count;		/* bits */
+	u_int8_t	buffer[64];
 } SHA1_CTX;
 
-#ifdef KERNEL
 __BEGIN_DECLS
 
 /*
  * Begins a digest.
- * Context:   any
+ * Ownership: borrows ctx
+ * Context:   any thread, interrupt
  */
 void SHA1Init(SHA1_CTX *ctx);
 
 /*
- * Adds bytes to a digest.
- * Context:   any
+ * Takes len more bytes in.
+ * Ownership: borrows data
+ * Context:   any thread, interrupt
  */
 void SHA1Update(SHA1_CTX *ctx, const void *data, size_t len);
 
 /*
- * Ends a digest; the context is cleared.
- * Context:   any
+ * Ends the digest, writes its 20 bytes and clears the context.
+ * Context:   any thread, interrupt
  */
 void SHA1Final(void *digest, SHA1_CTX *ctx);
 
 __END_DECLS
-#endif /* KERNEL */
 
-#endif /* _LIBKERN_CRYPTO_SHA1_H_ */
+#endif
