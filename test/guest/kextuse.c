@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/errno.h>
+#include <sys/filio.h>
 #include <sys/kern_control.h>
 #include <sys/kpi_socket.h>
 #include <sys/proc.h>
@@ -19,7 +20,10 @@
 
 #define H	T "holdings"
 
-enum { SOCKET, RETAINED, EXTERNAL, TIMER, IPFILTER, DATA_IN, CONTROL, TAG };
+enum {
+	SOCKET, RETAINED, EXTERNAL, TIMER, IPFILTER, DATA_IN, CONTROL, TAG,
+	UPCALL, UNREAD
+};
 
 /* Calls a function of the kext as a callback of its own would. */
 static int
@@ -183,6 +187,31 @@ TEST(kextuse, inside_a_timer)
 	EXPECT(unload(H) == kOSReturnSuccess);
 }
 
+/*
+ * Closing its socket does not wait for the upcall that is inside; the unload
+ * does, and what came meanwhile calls nobody any more.
+ */
+TEST(kextuse, inside_an_upcall)
+{
+	REQUIRE(load("holdings") == kOSReturnSuccess);
+	REQUIRE(ask("holdings_make", UPCALL) == 0);
+	REQUIRE(pair());
+	to.sin_port = htons((uint16_t)peek(H, "holdings_port"));
+	REQUIRE(send_one());
+	REQUIRE(WAIT_UNTIL(peek(H, "holdings_inside") == 1));
+	EXPECT(send_one() && send_one());
+	EXPECT(ask("holdings_end", UPCALL) == 0);
+	EXPECT(peek(H, "holdings_inside") == 1);
+	EXPECT(unload(H) == kOSKextReturnInUse);
+	EXPECT(said("in progress"));
+	REQUIRE(poke(H, "holdings_go", 1));
+	REQUIRE(WAIT_UNTIL(peek(H, "holdings_inside") == 0));
+	EXPECT(peek(H, "holdings_upcalls") == 1);
+	EXPECT(unload(H) == kOSReturnSuccess);
+	sock_close(rx);
+	sock_close(tx);
+}
+
 /* --- a control with a client ---------------------------------------------------- */
 
 static bool
@@ -220,6 +249,32 @@ TEST(kextuse, control_with_a_client)
 	sock_close(so);
 	EXPECT(WAIT_UNTIL(peek(H, "holdings_gone") == 1));
 	EXPECT(unload(H) == kOSReturnSuccess);
+}
+
+/* What it was sent and has not read goes with it. */
+static void
+unread_once(unsigned n)
+{
+	socket_t so;
+	int queued;
+
+	while (n-- > 0) {
+		REQUIRE(load("holdings") == kOSReturnSuccess);
+		REQUIRE(ask("holdings_make", CONTROL) == 0);
+		REQUIRE(client(&so));
+		EXPECT(ask("holdings_make", UNREAD) == 0);
+		EXPECT(sock_ioctl(so, FIONREAD, &queued) == 0 && queued >= 1000);
+		sock_close(so);
+		EXPECT(WAIT_UNTIL(peek(H, "holdings_gone") == 1));
+		EXPECT(unload(H) == kOSReturnSuccess);
+		EXPECT(res.kr_msg[0] == '\0');
+	}
+}
+
+TEST(kextuse, control_with_unread_data)
+{
+	unread_once(2);
+	EXPECT(steady(unread_once, 10));
 }
 
 /* By force the client is disconnected, once, and gets an error from then on. */

@@ -28,8 +28,12 @@ extern int holdings_make(int kind);
 extern int holdings_end(int kind);
 
 volatile int holdings_go, holdings_inside, holdings_gone, holdings_upcalls;
+volatile int holdings_port;
 
-enum { SOCKET, RETAINED, EXTERNAL, TIMER, IPFILTER, DATA_IN, CONTROL, TAG };
+enum {
+	SOCKET, RETAINED, EXTERNAL, TIMER, IPFILTER, DATA_IN, CONTROL, TAG,
+	UPCALL, UNREAD
+};
 
 static socket_t so;
 static mbuf_t packet;
@@ -38,6 +42,7 @@ static thread_call_t call;
 static ipfilter_t ipf;
 static bool filter;
 static kern_ctl_ref ctl;
+static u_int32_t unit;
 
 /* Inside a callback until the test lets go. */
 static void
@@ -124,20 +129,30 @@ hold_upcall(socket_t s, void *cookie, int wait)
 	holdings_upcalls++;
 }
 
+static void
+hold_upcall_stay(socket_t s, void *cookie, int wait)
+{
+	(void)s;
+	(void)cookie;
+	(void)wait;
+	holdings_upcalls++;
+	stay();
+}
+
 static errno_t
-hold_connect(kern_ctl_ref ref, struct sockaddr_ctl *sac, void **unit)
+hold_connect(kern_ctl_ref ref, struct sockaddr_ctl *sac, void **info)
 {
 	(void)ref;
-	(void)sac;
-	*unit = NULL;
+	unit = sac->sc_unit;
+	*info = NULL;
 	return (0);
 }
 
 static errno_t
-hold_disconnect(kern_ctl_ref ref, u_int32_t unit, void *info)
+hold_disconnect(kern_ctl_ref ref, u_int32_t which, void *info)
 {
 	(void)ref;
-	(void)unit;
+	(void)which;
 	(void)info;
 	holdings_gone++;
 	return (0);
@@ -188,6 +203,40 @@ make_tagged(void)
 	return (error);
 }
 
+/* A socket of its own; the upcall stays inside. */
+static errno_t
+make_upcall(void)
+{
+	struct sockaddr_in sin;
+	errno_t error;
+
+	bzero(&sin, sizeof(sin));
+	sin.sin_len = sizeof(sin);
+	sin.sin_family = AF_INET;
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	error = sock_socket(PF_INET, SOCK_DGRAM, 0, hold_upcall_stay, NULL,
+	    &so);
+	if (error == 0)
+		error = sock_bind(so, (struct sockaddr *)&sin);
+	if (error == 0)
+		error = sock_getsockname(so, (struct sockaddr *)&sin,
+		    sizeof(sin));
+	holdings_port = ntohs(sin.sin_port);
+	return (error);
+}
+
+/* More than one record for the client of the control. */
+static errno_t
+make_unread(void)
+{
+	errno_t error = 0;
+	int i;
+
+	for (i = 0; i < 5 && error == 0; i++)
+		error = ctl_enqueuedata(ctl, unit, buffer, 1000, 0);
+	return (error);
+}
+
 int
 holdings_make(int kind)
 {
@@ -230,6 +279,12 @@ holdings_make(int kind)
 	case TAG:
 		error = make_tagged();
 		break;
+	case UPCALL:
+		error = make_upcall();
+		break;
+	case UNREAD:
+		error = make_unread();
+		break;
 	}
 	return (error);
 }
@@ -239,6 +294,7 @@ holdings_end(int kind)
 {
 	switch (kind) {
 	case SOCKET:
+	case UPCALL:
 		sock_close(so);
 		break;
 	case RETAINED:
