@@ -4,7 +4,7 @@
 sfdefer (socket filter: swallows everything and injects it later), ipnat (IP
 filters: rewrite addresses, IPv4 and IPv6) and ifdelay (interface filter:
 delays and reorders frames) run together.  FILTER_MB sets how many megabytes
-go each way; the full size is 1024."""
+go each way, a gigabyte if nothing is said."""
 import contextlib
 import os
 import random
@@ -19,7 +19,7 @@ from test.lib import net, traffic
 from test.lib.baseline import FIGURES, compare, documents, numbers
 from test.lib.net import GUEST4
 
-MEGABYTES = int(os.environ.get("FILTER_MB", "512"))
+MEGABYTES = int(os.environ.get("FILTER_MB", "1024"))
 CONNECTIONS = 2000
 UNLOADS = int(os.environ.get("FILTER_UNLOADS", "1000"))
 GUEST6 = "fd77::2"
