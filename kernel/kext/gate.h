@@ -142,20 +142,27 @@ struct gate_frame {
 /*
  * GATE_CALL(gate, fn, args...) calls fn through the gate and has its value;
  * GATE_VOID is for functions without one.  GATE_CALL_ID and GATE_VOID_ID take
- * the id of the packet in hand (0: none) for the trace.
+ * the id of the packet in hand (0: none) for the trace.  GATE_CALL_AS and
+ * GATE_VOID_AS are what all are made of: with gate_enter<how> and
+ * gate_leave<how>.
  */
-#define GATE_CALL_ID(g, id, fn, ...) __extension__ ({			\
+#define GATE_CALL_AS(how, g, id, fn, ...) __extension__ ({		\
 	struct gate_frame gate_frame_;					\
-	gate_enter(&gate_frame_, (g), (const void *)(fn), (id));	\
+	gate_enter##how(&gate_frame_, (g), (const void *)(fn), (id));	\
 	__auto_type gate_result_ = (fn)(__VA_ARGS__);			\
-	gate_leave(&gate_frame_, (int)(intptr_t)gate_result_);		\
+	gate_leave##how(&gate_frame_, (int)(intptr_t)gate_result_);	\
 	gate_result_; })
 
-#define GATE_VOID_ID(g, id, fn, ...) __extension__ ({			\
+#define GATE_VOID_AS(how, g, id, fn, ...) __extension__ ({		\
 	struct gate_frame gate_frame_;					\
-	gate_enter(&gate_frame_, (g), (const void *)(fn), (id));	\
+	gate_enter##how(&gate_frame_, (g), (const void *)(fn), (id));	\
 	(fn)(__VA_ARGS__);						\
-	gate_leave(&gate_frame_, 0); })
+	gate_leave##how(&gate_frame_, 0); })
+
+#define GATE_CALL_ID(g, id, fn, ...)					\
+	GATE_CALL_AS(, g, id, fn, ##__VA_ARGS__)
+#define GATE_VOID_ID(g, id, fn, ...)					\
+	GATE_VOID_AS(, g, id, fn, ##__VA_ARGS__)
 
 /*
  * The same at a quarter of the cost, for hooks on a packet's path.  Only for
@@ -169,18 +176,10 @@ struct gate_frame {
 #define GATE_VOID_HELD(g, id, fn, ...)					\
 	GATE_VOID_ID(g, id, fn, ##__VA_ARGS__)
 #else
-#define GATE_CALL_HELD(g, id, fn, ...) __extension__ ({			\
-	struct gate_frame gate_frame_;					\
-	gate_enter_held(&gate_frame_, (g), (const void *)(fn), (id));	\
-	__auto_type gate_result_ = (fn)(__VA_ARGS__);			\
-	gate_leave_held(&gate_frame_, (int)(intptr_t)gate_result_);	\
-	gate_result_; })
-
-#define GATE_VOID_HELD(g, id, fn, ...) __extension__ ({			\
-	struct gate_frame gate_frame_;					\
-	gate_enter_held(&gate_frame_, (g), (const void *)(fn), (id));	\
-	(fn)(__VA_ARGS__);						\
-	gate_leave_held(&gate_frame_, 0); })
+#define GATE_CALL_HELD(g, id, fn, ...)					\
+	GATE_CALL_AS(_held, g, id, fn, ##__VA_ARGS__)
+#define GATE_VOID_HELD(g, id, fn, ...)					\
+	GATE_VOID_AS(_held, g, id, fn, ##__VA_ARGS__)
 #endif
 
 #define GATE_CALL(g, fn, ...)	GATE_CALL_ID(g, 0, fn, ##__VA_ARGS__)
