@@ -13,6 +13,8 @@
  *
  * The one-shot timer is set for the earliest of the next timer and the end of
  * the slice; the slice counts only while a thread of the same priority waits.
+ * Who is preempted within it goes on with the rest (t_slice_ns): with a new
+ * one each time, a thread that others wake past often would starve its equals.
  * It is never moved later: an early interrupt finds nothing due and re-arms.
  */
 #include "arch/x86_64/clock.h"
@@ -123,7 +125,11 @@ quantum_start(struct cpu *c, uint64_t now)
 {
 	if (c->c_quantum_end == UINT64_MAX && c->c_thread != c->c_idle &&
 	    runq_best(&runq) == c->c_thread->t_prio) {
-		c->c_quantum_end = now + QUANTUM_NS;
+		struct thread *t = c->c_thread;
+
+		c->c_quantum_end = now +
+		    (t->t_slice_ns != 0 ? t->t_slice_ns : QUANTUM_NS);
+		t->t_slice_ns = 0;
 		sched_arm_clock();
 	}
 }
@@ -237,15 +243,18 @@ sched_preempt(struct cpu *c)
 	c->c_resched = false;
 	best = runq_best(&runq);
 	if (t != c->c_idle && t->t_state == TS_RUNNING) {
-		bool expired = clock_monotonic_ns() >= c->c_quantum_end;
+		uint64_t now = clock_monotonic_ns();
+		bool expired = now >= c->c_quantum_end;
 
 		if (expired)
 			c->c_quantum_end = UINT64_MAX;
 		if (best < t->t_prio || (best == t->t_prio && !expired)) {
-			quantum_start(c, clock_monotonic_ns());
+			quantum_start(c, now);
 			sched_arm_clock();
 			goto out;
 		}
+		if (c->c_quantum_end != UINT64_MAX)
+			t->t_slice_ns = c->c_quantum_end - now;
 		t->t_state = TS_RUNNABLE;
 		runq_add(&runq, t, best > t->t_prio && !expired);
 	} else if (best < 0) {

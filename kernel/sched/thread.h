@@ -108,6 +108,7 @@ struct thread {
 	struct __lck_mtx *t_lock_wait;	/* s: mutex it waits for */
 
 	uint64_t t_run_ns;		/* s: CPU time, without the current slice */
+	uint64_t t_slice_ns;		/* s: left of its slice, 0 for a whole one */
 	uint64_t t_switches;		/* s */
 
 	void *t_slot[TSLOT_COUNT];	/* t */
