@@ -108,6 +108,15 @@ class Peer:
                 return p
         return None
 
+    def refuses(self, frame, match, control, answer):
+        """Whether nothing that matches frame's answer came before the answer to
+        control, a frame sent behind it that the same part of the guest handles."""
+        self.send(frame)
+        seen = []
+        done = self.ask(control, lambda q: match(q) and seen.append(q) or answer(q))
+        assert done is not None, "the control was not answered"
+        return not seen
+
     def resolve(self, ip):
         """The guest's MAC for ip by ARP, None when it does not answer."""
         p = self.ask(Ether(dst="ff:ff:ff:ff:ff:ff", src=self.mac) /

@@ -25,27 +25,43 @@ def test_arp_icmp(wire):
     p = peer.ask(echo, lambda q: ICMP in q and q[ICMP].type == 0)
     assert p is not None and p[ICMP].id == 7 and p[ICMP].seq == 3 and bytes(p[Raw].load)[:100] == b"x" * 100
     # Somebody else's address is not answered; ours still is.
-    q = Ether(dst="ff:ff:ff:ff:ff:ff", src=peer.mac) / ARP(op=1, hwsrc=peer.mac, psrc=peer.ip, pdst="10.0.0.77")
-    assert peer.ask(q, lambda q: ARP in q and q[ARP].op == 2, tries=1, timeout=1) is None
-    assert peer.resolve(GUEST) == GUEST_MAC
+    other, ours = (Ether(dst="ff:ff:ff:ff:ff:ff", src=peer.mac) /
+                   ARP(op=1, hwsrc=peer.mac, psrc=peer.ip, pdst=ip) for ip in ("10.0.0.77", GUEST))
+    assert peer.refuses(other, lambda q: ARP in q and q[ARP].op == 2 and q[ARP].psrc == "10.0.0.77",
+                        ours, lambda q: ARP in q and q[ARP].op == 2 and q[ARP].psrc == GUEST)
 
 
 def test_bad_checksums_are_dropped(wire):
     m, peer = wire
     eth = Ether(dst=GUEST_MAC, src=peer.mac)
-    for bad in (eth / IP(src=peer.ip, dst=GUEST, chksum=0x1234) / ICMP(id=1) / Raw(b"abcd"),
-                eth / IP(src=peer.ip, dst=GUEST) / ICMP(id=2, chksum=0x1234) / Raw(b"abcd")):
-        assert peer.ask(bad, lambda q: ICMP in q and q[ICMP].type == 0, tries=1, timeout=1) is None
-    bad = eth / IP(src=peer.ip, dst=GUEST) / TCP(sport=4000, dport=7, flags="S", seq=1, chksum=0x1234)
-    assert peer.ask(bad, lambda q: TCP in q, tries=1, timeout=1) is None
-    bad = eth / IP(src=peer.ip, dst=GUEST) / UDP(sport=4000, dport=7, chksum=0x1234) / Raw(b"hello")
-    assert peer.ask(bad, lambda q: UDP in q, tries=1, timeout=1) is None
-    # The positive controls: the same with right checksums.
-    good = eth / IP(src=peer.ip, dst=GUEST) / TCP(sport=4000, dport=7, flags="S", seq=1)
-    p = peer.ask(good, lambda q: TCP in q and q[TCP].sport == 7)
+    # Behind each bad one the same with the right checksum, which is answered.
+    def echo(ident, sum_ip=None, sum_icmp=None):
+        return eth / IP(src=peer.ip, dst=GUEST, chksum=sum_ip) / ICMP(id=ident, chksum=sum_icmp) / Raw(b"abcd")
+
+    def echoed(ident):
+        return lambda q: ICMP in q and q[ICMP].type == 0 and q[ICMP].id == ident
+
+    assert peer.refuses(echo(1, sum_ip=0x1234), echoed(1), echo(11), echoed(11))
+    assert peer.refuses(echo(2, sum_icmp=0x1234), echoed(2), echo(12), echoed(12))
+
+    def syn(port, chksum=None):
+        return eth / IP(src=peer.ip, dst=GUEST) / TCP(sport=port, dport=7, flags="S", seq=1, chksum=chksum)
+
+    def answered(port):
+        return lambda q: TCP in q and q[TCP].sport == 7 and q[TCP].dport == port
+
+    assert peer.refuses(syn(4001, 0x1234), answered(4001), syn(4000), answered(4000))
+    p = peer.ask(syn(4002), answered(4002))
     assert p is not None and p[TCP].flags == "SA" and p[TCP].ack == 2
-    good = eth / IP(src=peer.ip, dst=GUEST) / UDP(sport=4000, dport=7) / Raw(b"hello")
-    p = peer.ask(good, lambda q: UDP in q and q[UDP].dport == 4000)
+
+    def datagram(port, chksum=None):
+        return eth / IP(src=peer.ip, dst=GUEST) / UDP(sport=port, dport=7, chksum=chksum) / Raw(b"hello")
+
+    def echoed_udp(port):
+        return lambda q: UDP in q and q[UDP].dport == port
+
+    assert peer.refuses(datagram(4001, 0x1234), echoed_udp(4001), datagram(4000), echoed_udp(4000))
+    p = peer.ask(datagram(4002), echoed_udp(4002))
     assert p is not None and bytes(p[UDP].payload)[:5] == b"hello"
 
 

@@ -97,8 +97,10 @@ def test_aliases(vm, closing):
         assert p is not None and p[IP].src == addr
     assert "192.168.5.0/24" in m.run("netstat -rn")
     m.run("ifconfig en0 10.0.0.7 delete")
-    frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst="10.0.0.7") / ICMP() / Raw(b"gone")
-    assert a.ask(frame, lambda q: ICMP in q and q[ICMP].type == 0, tries=1, timeout=1) is None
+    frame = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst="10.0.0.7") / ICMP(id=4) / Raw(b"gone")
+    control = Ether(src=a.mac, dst=MACS[0]) / IP(src=a.ip, dst="10.0.0.2") / ICMP(id=5)
+    assert a.refuses(frame, lambda q: ICMP in q and q[ICMP].type == 0 and q[ICMP].id == 4,
+                     control, lambda q: ICMP in q and q[ICMP].type == 0 and q[ICMP].id == 5)
     # Without "alias" an address takes the first one's place.
     m.run("ifconfig en0 10.0.0.9/24")
     out = m.run("ifconfig en0")
