@@ -167,9 +167,9 @@ peer_route(ifnet_t ifp, uint32_t dst, bool on)
 	ip_addr_set_ip4_u32_val(ri.ri_dst, dst);
 	net_lock();
 	if (on)
-		(void)route_add(&ri);
+		route_pin(&ri);
 	else
-		(void)route_delete(&ri);
+		route_unpin(&ri);
 	net_unlock();
 }
 

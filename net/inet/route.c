@@ -194,6 +194,14 @@ gateway_ifp(const ip_addr_t *gw)
 	return (rt->rt_info.ri_ifp);
 }
 
+/* A next hop is of the destination's version. */
+static bool
+gateway_fits(const struct route_info *info)
+{
+	return ((info->ri_flags & RTF_GATEWAY) == 0 ||
+	    IP_IS_V6(&info->ri_gateway) == IP_IS_V6(&info->ri_dst));
+}
+
 errno_t
 route_add(const struct route_info *info)
 {
@@ -201,13 +209,16 @@ route_add(const struct route_info *info)
 	route_t rt;
 
 	net_lock_assert();
-	if (ri.ri_plen > addr_bits(&ri.ri_dst))
+	if (ri.ri_plen > addr_bits(&ri.ri_dst) || !gateway_fits(&ri))
 		return (EINVAL);
 	route_mask(&ri.ri_dst, ri.ri_plen);
 	if (ri.ri_ifp == NULL && (ri.ri_flags & RTF_GATEWAY) != 0)
 		ri.ri_ifp = gateway_ifp(&ri.ri_gateway);
 	if (ri.ri_ifp == NULL)
 		return (ENETUNREACH);
+	/* One that goes has been, or will be, purged under this lock. */
+	if (!ifnet_is_attached(ri.ri_ifp))
+		return (ENXIO);
 	uint32_t hash = prefix_hash(&ri.ri_dst, ri.ri_plen);
 	struct route_head *head = &route_table[hash % ROUTE_BUCKETS];
 	LIST_FOREACH(rt, head, rt_link)
@@ -243,12 +254,15 @@ route_remove(route_t rt)
 	kfree(rt);
 }
 
-/* The entry a request means: gateway and interface count when given. */
+/*
+ * The entry a request means: gateway and interface count when given; of
+ * several the one that lookups take.
+ */
 static route_t
 route_match(const struct route_info *info)
 {
 	ip_addr_t prefix = info->ri_dst;
-	route_t rt;
+	route_t rt, best = NULL;
 
 	route_mask(&prefix, info->ri_plen);
 	uint32_t hash = prefix_hash(&prefix, info->ri_plen);
@@ -263,9 +277,10 @@ route_match(const struct route_info *info)
 		    ((rt->rt_info.ri_flags & RTF_GATEWAY) == 0 ||
 		    !addr_equal(&rt->rt_info.ri_gateway, &info->ri_gateway)))
 			continue;
-		return (rt);
+		if (best == NULL || route_better(rt, best, NULL))
+			best = rt;
 	}
-	return (NULL);
+	return (best);
 }
 
 errno_t
@@ -279,23 +294,40 @@ route_delete(const struct route_info *info)
 	return (0);
 }
 
+/* The entry through ifp, else the one that lookups take. */
+static route_t
+route_to_change(const struct route_info *info, ifnet_t ifp)
+{
+	struct route_info any = *info;
+	route_t rt = NULL;
+
+	any.ri_flags &= ~(uint32_t)RTF_GATEWAY;
+	any.ri_ifp = ifp;
+	if (ifp != NULL)
+		rt = route_match(&any);
+	any.ri_ifp = NULL;
+	return (rt != NULL ? rt : route_match(&any));
+}
+
 errno_t
 route_change(const struct route_info *info)
 {
-	struct route_info any = *info;
+	bool gateway = (info->ri_flags & RTF_GATEWAY) != 0;
 	ifnet_t ifp = info->ri_ifp;
 
 	net_lock_assert();
-	any.ri_flags &= ~(uint32_t)RTF_GATEWAY;
-	any.ri_ifp = NULL;
-	route_t rt = route_match(&any);
+	if (!gateway_fits(info))
+		return (EINVAL);
+	if (gateway && ifp == NULL)
+		ifp = gateway_ifp(&info->ri_gateway);
+	route_t rt = route_to_change(info, ifp);
 	if (rt == NULL)
 		return (ESRCH);
-	if ((info->ri_flags & RTF_GATEWAY) != 0) {
-		if (ifp == NULL)
-			ifp = gateway_ifp(&info->ri_gateway);
-		if (ifp == NULL)
-			return (ENETUNREACH);
+	if (gateway && ifp == NULL)
+		return (ENETUNREACH);
+	if (ifp != NULL && !ifnet_is_attached(ifp))
+		return (ENXIO);
+	if (gateway) {
 		rt->rt_info.ri_gateway = info->ri_gateway;
 		rt->rt_info.ri_flags |= RTF_GATEWAY;
 	} else if (ifp != NULL) {
@@ -369,7 +401,30 @@ route_count(void)
 /* --- addresses of ours ----------------------------------------------------- */
 
 void
-route_connect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen)
+route_pin(const struct route_info *info)
+{
+	route_t rt = route_find(&info->ri_dst, info->ri_plen, info->ri_ifp);
+
+	if (rt == NULL && route_add(info) == 0)
+		rt = route_find(&info->ri_dst, info->ri_plen, info->ri_ifp);
+	if (rt != NULL)
+		rt->rt_pins++;
+}
+
+void
+route_unpin(const struct route_info *info)
+{
+	route_t rt = route_find(&info->ri_dst, info->ri_plen, info->ri_ifp);
+
+	if (rt == NULL || rt->rt_pins == 0 || --rt->rt_pins > 0)
+		return;
+	if ((rt->rt_info.ri_flags & RTF_PINNED) != 0)
+		route_remove(rt);
+}
+
+static void
+connect_with(void (*fn)(const struct route_info *), ifnet_t ifp,
+    const ip_addr_t *addr, uint8_t plen)
 {
 	struct route_info net = {
 		.ri_dst = *addr, .ri_plen = plen, .ri_flags = RTF_PINNED,
@@ -381,23 +436,22 @@ route_connect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen)
 	};
 
 	if (plen < addr_bits(addr))
-		(void)route_add(&net);
+		fn(&net);
 	/* Link-local addresses are per interface and never leave for lo0. */
 	if (!ip_addr_islinklocal(addr))
-		(void)route_add(&self);
+		fn(&self);
+}
+
+void
+route_connect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen)
+{
+	connect_with(route_pin, ifp, addr, plen);
 }
 
 void
 route_disconnect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen)
 {
-	struct route_info net = { .ri_dst = *addr, .ri_plen = plen,
-		.ri_ifp = ifp };
-	struct route_info self = { .ri_dst = *addr,
-		.ri_plen = (uint8_t)addr_bits(addr), .ri_ifp = ifnet_loopback() };
-
-	(void)route_delete(&self);
-	if (plen < addr_bits(addr))
-		(void)route_delete(&net);
+	connect_with(route_unpin, ifp, addr, plen);
 }
 
 /* --- what the engines ask -------------------------------------------------- */

@@ -41,17 +41,27 @@ struct __rtentry {
 	struct route_info rt_info;	/* N; ri_ifp is referenced */
 	uint32_t	rt_hash;	/* I */
 	uint32_t	rt_order;	/* I  older is lower */
+	uint32_t	rt_pins;	/* N  addresses it comes with */
 	uint64_t	rt_use;		/* N  lookups that ended here */
 };
 
 /*
  * Returns:   0, EEXIST for the same destination through that interface,
  *            ENETUNREACH if the gateway is on no connected network, ENOMEM,
- *            EINVAL
+ *            ENXIO if the interface is going, EINVAL for a length or a
+ *            gateway that is not of the destination's version
  */
 errno_t	route_add(const struct route_info *info);
-/* Gateway and interface count when given.  0 or ESRCH. */
+/*
+ * Gateway and interface count when given; of several routes it is the one
+ * that lookups take.  0 or ESRCH.
+ */
 errno_t	route_delete(const struct route_info *info);
+/*
+ * Gateway, interface and MTU as far as given, of the route through the
+ * interface, or else of the one that lookups take, which then moves there.
+ * Returns:   0, ESRCH, and as route_add
+ */
 errno_t	route_change(const struct route_info *info);
 /* The entry for exactly this prefix, or NULL. */
 route_t	route_find(const ip_addr_t *dst, uint8_t plen, ifnet_t ifp);
@@ -63,6 +73,12 @@ void	route_walk(bool (*fn)(route_t rt, void *arg), void *arg);
 void	route_purge(ifnet_t ifp, int family);
 unsigned route_count(void);
 
+/*
+ * A route that comes with an address, and goes when the last address goes
+ * that it came with.  One that was there before stays.
+ */
+void	route_pin(const struct route_info *info);
+void	route_unpin(const struct route_info *info);
 /* The network of an address (connected route) and the address itself. */
 void	route_connect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen);
 void	route_disconnect(ifnet_t ifp, const ip_addr_t *addr, uint8_t plen);
