@@ -36,6 +36,7 @@
 #include "net/mbuf/mbuf.h"
 
 #define BPF_NDEVICES	32
+#define BPF_DLTS_MAX	32		/* link types of an interface looked at */
 #define BPF_BUFSIZE	(32 * 1024)	/* bytes; BIOCSBLEN changes it */
 
 struct bpf_buf {
@@ -467,6 +468,20 @@ flush(struct bpf_d *d)
 	bpf_spin_unlock();
 }
 
+/* Whether the interface can be listened to; dlt 0 is any link type. */
+static bool
+has_dlt(ifnet_t ifp, uint32_t dlt)
+{
+	uint32_t dlts[BPF_DLTS_MAX];
+	uint32_t n = bpf_dlts(ifp, dlts, BPF_DLTS_MAX);
+
+	for (uint32_t i = 0; i < n && i < BPF_DLTS_MAX; i++)
+		if (dlt == 0 || dlts[i] == dlt)
+			return (true);
+	return (false);
+}
+
+/* What fails leaves the descriptor where it was. */
 static errno_t
 set_interface(struct bpf_d *d, const struct ifreq *ifr, uint32_t dlt)
 {
@@ -478,7 +493,7 @@ set_interface(struct bpf_d *d, const struct ifreq *ifr, uint32_t dlt)
 	errno_t error = ifnet_find_by_name(name, &ifp);
 	if (error != 0)
 		return (error);
-	error = set_buffers(d);
+	error = has_dlt(ifp, dlt) ? set_buffers(d) : ENXIO;
 	if (error == 0) {
 		unbind(d);
 		flush(d);
@@ -528,25 +543,40 @@ set_filter(struct bpf_d *d, const struct bpf_program *prog, bool reset)
 }
 
 static errno_t
+promiscuous(struct bpf_d *d)
+{
+	if (d->bd_promisc)
+		return (0);
+	errno_t error = ifnet_set_promiscuous(d->bd_ifp, 1);
+	if (error == 0)
+		d->bd_promisc = true;
+	return (error);
+}
+
+static errno_t
 set_dlt(struct bpf_d *d, uint32_t dlt)
 {
+	bool promisc = d->bd_promisc;
 	struct ifreq ifr;
 
 	if (dlt == d->bd_dlt)
 		return (0);
+	if (dlt == 0 || !has_dlt(d->bd_ifp, dlt))
+		return (EINVAL);
 	strlcpy(ifr.ifr_name, d->bd_ifp->if_xname, sizeof(ifr.ifr_name));
-	return (set_interface(d, &ifr, dlt));
+	errno_t error = set_interface(d, &ifr, dlt);
+	return (error == 0 && promisc ? promiscuous(d) : error);
 }
 
 static errno_t
 list_dlts(struct bpf_d *d, struct bpf_dltlist *list)
 {
-	uint32_t dlts[32];
-	uint32_t n = bpf_dlts(d->bd_ifp, dlts, 32);
+	uint32_t dlts[BPF_DLTS_MAX];
+	uint32_t n = bpf_dlts(d->bd_ifp, dlts, BPF_DLTS_MAX);
 	errno_t error = 0;
 
 	if (list->bfl_list != NULL) {
-		uint32_t room = n < 32 ? n : 32;
+		uint32_t room = n < BPF_DLTS_MAX ? n : BPF_DLTS_MAX;
 		if (list->bfl_len < room)
 			error = ENOMEM;
 		else
@@ -568,17 +598,6 @@ set_bufsize(struct bpf_d *d, u_int *size)
 		*size = BPF_MINBUFSIZE;
 	d->bd_bufsize = *size;
 	return (0);
-}
-
-static errno_t
-promiscuous(struct bpf_d *d)
-{
-	if (d->bd_promisc)
-		return (0);
-	errno_t error = ifnet_set_promiscuous(d->bd_ifp, 1);
-	if (error == 0)
-		d->bd_promisc = true;
-	return (error);
 }
 
 /* Requests that need an interface. */

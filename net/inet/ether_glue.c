@@ -269,16 +269,27 @@ ether_resolve_multi(ifnet_t ifp, const struct sockaddr *proto_addr,
 
 /* --- plumbing ------------------------------------------------------------------------------ */
 
+/*
+ * Counts our protocols on an interface.  It is said before the protocol
+ * attaches, whose events make the engine send, and ARP that is not ours goes
+ * to the protocol's send_arp: to us again.
+ */
 static void
 set_plumbed(ifnet_t ifp, protocol_family_t family, bool on)
 {
-	uint32_t bit = family == PF_INET6 ? NGP_INET6 : NGP_INET;
 	struct netif_glue *ng;
+	unsigned *count;
 
 	net_lock();
 	ng = ifp->if_netif;
-	if (ng != NULL)
-		ng->ng_protos = on ? ng->ng_protos | bit : ng->ng_protos & ~bit;
+	if (ng != NULL) {
+		count = family == PF_INET6 ? &ng->ng_plumbed6 :
+		    &ng->ng_plumbed4;
+		if (on)
+			(*count)++;
+		else if (*count > 0)
+			(*count)--;
+	}
 	net_unlock();
 	netif_glue_sync(ifp);
 }
@@ -314,9 +325,10 @@ ether_plumb(ifnet_t ifp, protocol_family_t family)
 	param.detached = detached;
 	param.resolve = ether_resolve_multi;
 	param.send_arp = family == PF_INET ? ether_send_arp : NULL;
+	set_plumbed(ifp, family, true);
 	error = ifnet_attach_protocol_v2(ifp, family, &param);
-	if (error == 0)
-		set_plumbed(ifp, family, true);
+	if (error != 0)
+		set_plumbed(ifp, family, false);
 	return error;
 }
 
@@ -330,9 +342,10 @@ lo_plumb(ifnet_t ifp, protocol_family_t family)
 	param.input = inet_in_list;
 	param.pre_output = lo_preout;
 	param.detached = detached;
+	set_plumbed(ifp, family, true);
 	error = ifnet_attach_protocol_v2(ifp, family, &param);
-	if (error == 0)
-		set_plumbed(ifp, family, true);
+	if (error != 0)
+		set_plumbed(ifp, family, false);
 	return error;
 }
 

@@ -181,7 +181,7 @@ out_resolved(mbuf_t m, struct netif *netif, bool v6)
 		return;
 	}
 	if (ng->ng_kind != NG_ETHER ||
-	    !(ng->ng_protos & (v6 ? NGP_INET6 : NGP_INET))) {
+	    (v6 ? ng->ng_plumbed6 : ng->ng_plumbed4) == 0) {
 		outq_put(m, OUT_PROTO, v6);
 		return;
 	}
@@ -562,7 +562,7 @@ run_send(struct run *r)
 	if (ifp != NULL) {
 		ifnet_reference(ifp);
 		ng = ifp->if_netif;
-		plumbed = ng != NULL && (ng->ng_protos & NGP_INET) != 0;
+		plumbed = ng != NULL && ng->ng_plumbed4 != 0;
 	}
 	net_unlock_nodrain();
 	if (ifp == NULL) {

@@ -20,10 +20,9 @@ struct netif_glue {
 	struct netif	ng_netif;	/* N */
 	ifnet_t		ng_ifp;		/* I: not referenced */
 	enum ng_kind	ng_kind;	/* I */
-	uint32_t	ng_protos;	/* N: NGP_*: plumbed by us */
+	unsigned	ng_plumbed4;	/* N: our protocols on it: two while */
+	unsigned	ng_plumbed6;	/* N: the one before is still leaving */
 };
-#define NGP_INET	1u
-#define NGP_INET6	2u
 
 static inline struct netif_glue *
 netif_glue(struct netif *netif)
