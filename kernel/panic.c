@@ -28,6 +28,7 @@
 #include "kernel/console/log.h"
 #include "kernel/mm/kva.h"
 #include "kernel/proc/proc.h"
+#include "kernel/program/fault.h"
 #include "kernel/sched/thread.h"
 #include "kernel/trap.h"
 
@@ -341,6 +342,7 @@ __stack_chk_fail(void)
 	const char *name = "?", *module = "?";
 	size_t off;
 
+	program_smashed((uintptr_t)__builtin_return_address(0) - 1);
 	ksym_lookup((uintptr_t)__builtin_return_address(0) - 1, &name, &off,
 	    &module);
 	panic("stack smashed in %s: %s", module, name);

@@ -33,6 +33,12 @@ void clock_interrupt(uint64_t now_ns);
 void trap_fatal(const char *what, const struct trapframe *tf, uint64_t cr2)
     __attribute__((noreturn));
 
+/*
+ * A fault nobody fixed up, before that: true when it was a program's own and
+ * tf now leads to the end of the program.
+ */
+bool trap_program(struct trapframe *tf, const char *what, uint64_t cr2);
+
 /* Frames for page tables, zeroed: physical address, 0 when out of memory. */
 uint64_t trap_table_alloc(void);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Traps after trap.S: exceptions end in a fix-up (probe_read, probe_write)
- * or in trap_fatal(); everything from vector 32 up is an interrupt and goes
+ * Traps after trap.S: exceptions end in a fix-up (probe_read, probe_write,
+ * copy_fault), with the program whose own they are, or in trap_fatal();
+ * everything from vector 32 up is an interrupt and goes
  * to the interrupt controller code.
  */
 #include "kernel/trap.h"
@@ -55,6 +56,8 @@ trap_fixup(struct trapframe *tf)
 void
 trap_dispatch(struct trapframe *tf)
 {
+	uint64_t cr2;
+
 	if (tf->vector >= 32) {
 		apic_dispatch((unsigned)tf->vector);
 		return;
@@ -65,6 +68,8 @@ trap_dispatch(struct trapframe *tf)
 	}
 	if ((tf->vector == 13 || tf->vector == 14) && trap_fixup(tf))
 		return;
-	trap_fatal(trap_names[tf->vector], tf,
-	    tf->vector == 14 || tf->vector == 8 ? read_cr2() : 0);
+	cr2 = tf->vector == 14 || tf->vector == 8 ? read_cr2() : 0;
+	if (trap_program(tf, trap_names[tf->vector], cr2))
+		return;
+	trap_fatal(trap_names[tf->vector], tf, cr2);
 }

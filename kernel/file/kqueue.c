@@ -614,12 +614,12 @@ sys_kevent(struct proc *p, int kqfd, const struct kevent *changes,
 
 	if (nchanges < 0 || nevents < 0)
 		return (EINVAL);
-	if ((nchanges > 0 && !user_range_ok((user_addr_t)(uintptr_t)changes,
-	    (user_size_t)nchanges * sizeof(*changes))) ||
-	    (nevents > 0 && !user_range_ok((user_addr_t)(uintptr_t)events,
-	    (user_size_t)nevents * sizeof(*events))))
+	if (!user_readable(changes, (size_t)nchanges * sizeof(*changes)) ||
+	    !user_writable(events, (size_t)nevents * sizeof(*events)))
 		return (EFAULT);
 	if (timeout != NULL) {
+		if (!user_readable(timeout, sizeof(*timeout)))
+			return (EFAULT);
 		if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
 		    timeout->tv_nsec >= (long)NSEC_PER_SEC)
 			return (EINVAL);

@@ -276,9 +276,12 @@ static const struct fileops pipe_fileops = {
 errno_t
 sys_pipe(struct proc *p, int fds[2])
 {
-	struct pipe *pi = kmalloc(sizeof(*pi), M_WAITOK | M_ZERO);
+	struct pipe *pi;
 	errno_t error;
 
+	if (!user_writable(fds, 2 * sizeof(int)))
+		return (EFAULT);
+	pi = kmalloc(sizeof(*pi), M_WAITOK | M_ZERO);
 	if (pi == NULL)
 		return (ENOMEM);
 	lck_mtx_init(&pi->pi_lock, &pipe_grp, LCK_ATTR_NULL);

@@ -75,7 +75,8 @@ transfer_one(struct proc *p, int fd, void *buf, size_t len, off_t off, int dir,
 
 	if (len > SSIZE_MAX)
 		return (EINVAL);
-	if (!user_range_ok((user_addr_t)(uintptr_t)buf, len))
+	if (dir == UIO_READ ? !user_writable(buf, len) :
+	    !user_readable(buf, len))
 		return (EFAULT);
 	uio_single(&uio, buf, len, 0, UIO_USERSPACE, dir);
 	return (transfer(p, fd, &uio, off, rv));
@@ -149,8 +150,8 @@ sys_ioctl(struct proc *p, int fd, u_long cmd, void *data, int *rv)
 	errno_t error;
 	int on;
 
-	if (len > 0 && (cmd & (IOC_IN | IOC_OUT)) != 0 &&
-	    !user_range_ok((user_addr_t)(uintptr_t)data, len))
+	if (((cmd & IOC_IN) != 0 && !user_readable(data, len)) ||
+	    ((cmd & IOC_OUT) != 0 && !user_writable(data, len)))
 		return (EFAULT);
 	error = fget(p, fd, &fp);
 	if (error != 0)
@@ -184,7 +185,7 @@ sys_fstat(struct proc *p, int fd, struct kstat *st)
 	struct file *fp;
 	errno_t error;
 
-	if (!user_range_ok((user_addr_t)(uintptr_t)st, sizeof(*st)))
+	if (!user_writable(st, sizeof(*st)))
 		return (EFAULT);
 	error = fget(p, fd, &fp);
 	if (error != 0)

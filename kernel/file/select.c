@@ -388,11 +388,13 @@ sys_select(struct proc *p, int nd, void *in, void *ou, void *ex,
 		a.sa_nd = nd = FILE_TABLE_MAX;
 	a.sa_words = ((size_t)nd + 31) / 32;
 	for (int i = 0; i < 3; i++) {
-		if (a.sa_in[i] != NULL && !user_range_ok(
-		    (user_addr_t)(uintptr_t)a.sa_in[i], a.sa_words * 4))
+		if (a.sa_in[i] != NULL &&
+		    !user_writable(a.sa_in[i], a.sa_words * 4))
 			return (EFAULT);
 	}
 	if (tv != NULL) {
+		if (!user_readable(tv, sizeof(*tv)))
+			return (EFAULT);
 		if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000)
 			return (EINVAL);
 		deadline = tv->tv_sec == 0 && tv->tv_usec == 0 ? 1 :
@@ -491,8 +493,7 @@ sys_poll(struct proc *p, struct pollfd *fds, unsigned nfds, int timeout_ms,
 
 	if (nfds > FILE_TABLE_MAX)
 		return (EINVAL);
-	if (nfds > 0 && !user_range_ok((user_addr_t)(uintptr_t)fds,
-	    nfds * sizeof(*fds)))
+	if (!user_writable(fds, nfds * sizeof(*fds)))
 		return (EFAULT);
 	if (timeout_ms == 0)
 		deadline = 1;

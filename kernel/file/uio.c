@@ -117,8 +117,7 @@ uio_from_iov(const struct iovec *iov, int cnt, off_t off, int space, int dir,
 
 	if (cnt <= 0 || cnt > UIO_MAXIOV)
 		return (EINVAL);
-	if (!user_range_ok((user_addr_t)(uintptr_t)iov,
-	    (user_size_t)cnt * sizeof(*iov)))
+	if (!user_readable(iov, (size_t)cnt * sizeof(*iov)))
 		return (EFAULT);
 	uio = uio_create(cnt, off, space, dir);
 	if (uio == NULL)
@@ -128,7 +127,9 @@ uio_from_iov(const struct iovec *iov, int cnt, off_t off, int space, int dir,
 
 		if (iov[i].iov_len > SSIZE_MAX - total)
 			error = EINVAL;
-		else if (!user_range_ok(base, iov[i].iov_len))
+		else if (dir == UIO_READ ?
+		    !user_writable(iov[i].iov_base, iov[i].iov_len) :
+		    !user_readable(iov[i].iov_base, iov[i].iov_len))
 			error = EFAULT;
 		if (error != 0) {
 			uio_free(uio);

@@ -64,4 +64,20 @@ user_range_ok(user_addr_t addr, user_size_t len)
 	    addr >> 47 == last >> 47);
 }
 
+/*
+ * Whether a program's memory is there, for calls that use it in place: every
+ * page of the range is mapped, and may be written.  What a program owns stays
+ * mapped for as long as it has it, so a range that was there at the start of
+ * a call is there until its end.
+ */
+bool user_readable(const void *p, size_t len);
+bool user_writable(void *p, size_t len);
+
+/*
+ * The same for a string, its NUL included.
+ *
+ * Returns:   0, or EFAULT; ENAMETOOLONG when no NUL is within max bytes
+ */
+errno_t user_string(const char *s, size_t max);
+
 #endif /* KERNEL_FILE_UIO_H */

@@ -13,7 +13,6 @@
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
 
-#define PATH_OK(s)	user_range_ok((user_addr_t)(uintptr_t)(s), 1)
 
 /* Tells the listeners of file operations about a file at a path. */
 static void
@@ -36,8 +35,9 @@ sys_open(struct proc *p, const char *path, int flags, mode_t mode, int *fd)
 	struct file *fp;
 	errno_t error;
 
-	if (!PATH_OK(path))
-		return (EFAULT);
+	error = user_string(path, MAXPATHLEN);
+	if (error != 0)
+		return (error);
 	error = vfs_open(p, path, flags, mode, &fp);
 	if (error != 0)
 		return (error);
@@ -91,22 +91,26 @@ sys_lseek(struct proc *p, int fd, off_t off, int whence, off_t *rv)
 	return (error);
 }
 
+static errno_t
+stat_path(struct proc *p, const char *path, bool follow, struct kstat *st)
+{
+	errno_t error = user_string(path, MAXPATHLEN);
+
+	if (error == 0 && !user_writable(st, sizeof(*st)))
+		error = EFAULT;
+	return (error != 0 ? error : vfs_stat(p, path, follow, st));
+}
+
 errno_t
 sys_stat(struct proc *p, const char *path, struct kstat *st)
 {
-	if (!PATH_OK(path) || !user_range_ok((user_addr_t)(uintptr_t)st,
-	    sizeof(*st)))
-		return (EFAULT);
-	return (vfs_stat(p, path, true, st));
+	return (stat_path(p, path, true, st));
 }
 
 errno_t
 sys_lstat(struct proc *p, const char *path, struct kstat *st)
 {
-	if (!PATH_OK(path) || !user_range_ok((user_addr_t)(uintptr_t)st,
-	    sizeof(*st)))
-		return (EFAULT);
-	return (vfs_stat(p, path, false, st));
+	return (stat_path(p, path, false, st));
 }
 
 /* One entry a call; *rv is 1, or 0 at the end. */
@@ -118,7 +122,7 @@ sys_readdir(struct proc *p, int fd, struct kdirent *de, int *rv)
 	uint64_t cookie;
 	errno_t error;
 
-	if (!user_range_ok((user_addr_t)(uintptr_t)de, sizeof(*de)))
+	if (!user_writable(de, sizeof(*de)))
 		return (EFAULT);
 	error = fget(p, fd, &fp);
 	if (error != 0)
@@ -145,10 +149,10 @@ errno_t
 sys_unlink(struct proc *p, const char *path)
 {
 	struct vnode *vp = NULL;
-	errno_t error;
+	errno_t error = user_string(path, MAXPATHLEN);
 
-	if (!PATH_OK(path))
-		return (EFAULT);
+	if (error != 0)
+		return (error);
 	if (kauth_listened(KSCOPE_FILEOP) &&
 	    vfs_lookup(p, path, false, &vp) != 0)
 		vp = NULL;
@@ -163,23 +167,28 @@ sys_unlink(struct proc *p, const char *path)
 errno_t
 sys_rmdir(struct proc *p, const char *path)
 {
-	return (PATH_OK(path) ? vfs_unlink(p, path, true) : EFAULT);
+	errno_t error = user_string(path, MAXPATHLEN);
+
+	return (error != 0 ? error : vfs_unlink(p, path, true));
 }
 
 errno_t
 sys_mkdir(struct proc *p, const char *path, mode_t mode)
 {
-	return (PATH_OK(path) ? vfs_mkdir(p, path, mode) : EFAULT);
+	errno_t error = user_string(path, MAXPATHLEN);
+
+	return (error != 0 ? error : vfs_mkdir(p, path, mode));
 }
 
 errno_t
 sys_rename(struct proc *p, const char *from, const char *to)
 {
-	errno_t error;
+	errno_t error = user_string(from, MAXPATHLEN);
 
-	if (!PATH_OK(from) || !PATH_OK(to))
-		return (EFAULT);
-	error = vfs_rename(p, from, to);
+	if (error == 0)
+		error = user_string(to, MAXPATHLEN);
+	if (error == 0)
+		error = vfs_rename(p, from, to);
 	if (error == 0)
 		(void)kauth_ask(KSCOPE_FILEOP, p->p_ucred,
 		    KAUTH_FILEOP_RENAME, (uintptr_t)from, (uintptr_t)to, 0, 0,
@@ -190,21 +199,24 @@ sys_rename(struct proc *p, const char *from, const char *to)
 errno_t
 sys_symlink(struct proc *p, const char *target, const char *path)
 {
-	if (!PATH_OK(target) || !PATH_OK(path))
-		return (EFAULT);
-	return (vfs_symlink(p, target, path));
+	errno_t error = user_string(target, MAXPATHLEN);
+
+	if (error == 0)
+		error = user_string(path, MAXPATHLEN);
+	return (error != 0 ? error : vfs_symlink(p, target, path));
 }
 
 errno_t
 sys_readlink(struct proc *p, const char *path, char *buf, size_t size,
     ssize_t *rv)
 {
-	errno_t error;
+	errno_t error = user_string(path, MAXPATHLEN);
 	size_t len = 0;
 
-	if (!PATH_OK(path) || !user_range_ok((user_addr_t)(uintptr_t)buf, size))
-		return (EFAULT);
-	error = vfs_readlink(p, path, buf, size, &len);
+	if (error == 0 && !user_writable(buf, size))
+		error = EFAULT;
+	if (error == 0)
+		error = vfs_readlink(p, path, buf, size, &len);
 	if (error == 0)
 		*rv = (ssize_t)len;
 	return (error);
@@ -216,9 +228,9 @@ sys_chdir(struct proc *p, const char *path)
 	struct vnode *vp, *old;
 	errno_t error;
 
-	if (!PATH_OK(path))
-		return (EFAULT);
-	error = vfs_lookup(p, path, true, &vp);
+	error = user_string(path, MAXPATHLEN);
+	if (error == 0)
+		error = vfs_lookup(p, path, true, &vp);
 	if (error != 0)
 		return (error);
 	if (!V_ISDIR(vp))
@@ -244,7 +256,7 @@ sys_getcwd(struct proc *p, char *buf, size_t size)
 	struct vnode *vp;
 	errno_t error;
 
-	if (!user_range_ok((user_addr_t)(uintptr_t)buf, size))
+	if (!user_writable(buf, size))
 		return (EFAULT);
 	lck_mtx_lock(&p->p_lock);
 	vp = p->p_cwd != NULL ? p->p_cwd : rootvnode;
@@ -263,9 +275,9 @@ lookup_owned(struct proc *p, const char *path, struct vnode **out)
 	errno_t error;
 	uid_t uid;
 
-	if (!PATH_OK(path))
-		return (EFAULT);
-	error = vfs_lookup(p, path, true, &vp);
+	error = user_string(path, MAXPATHLEN);
+	if (error == 0)
+		error = vfs_lookup(p, path, true, &vp);
 	if (error != 0)
 		return (error);
 	uid = kauth_cred_getuid(p->p_ucred);
@@ -324,9 +336,9 @@ sys_truncate(struct proc *p, const char *path, off_t len)
 	struct vnode *vp;
 	errno_t error;
 
-	if (!PATH_OK(path))
-		return (EFAULT);
-	error = vfs_lookup(p, path, true, &vp);
+	error = user_string(path, MAXPATHLEN);
+	if (error == 0)
+		error = vfs_lookup(p, path, true, &vp);
 	if (error != 0)
 		return (error);
 	if (!V_ISREG(vp))

@@ -4,14 +4,17 @@
  *
  * Programs live in the kernel's address space, so a user address is a
  * pointer; what remains of the boundary is that a bad one gives EFAULT: by
- * its look (page zero, not canonical) or by the fault it takes.
+ * its look (page zero, not canonical), by the fault it takes, or, where memory
+ * is used in place, by the page tables, before anything has been done.
  */
 #include <libkern/libkern.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <sys/errno.h>
 
 #include "arch/x86_64/copy.h"
+#include "arch/x86_64/mmu.h"
 #include "kernel/file/uio.h"
 
 int
@@ -56,4 +59,54 @@ copyoutstr(const void *kaddr, user_addr_t uaddr, size_t len, size_t *done)
 	if (done != NULL)
 		*done = n;
 	return (error);
+}
+
+static bool
+user_mapped(uintptr_t addr, size_t len, unsigned want)
+{
+	uintptr_t page = addr & ~MMU_PAGE_MASK;
+	unsigned prot;
+
+	if (!user_range_ok(addr, len))
+		return (false);
+	if (len == 0)
+		return (true);
+	for (; page <= addr + len - 1; page += MMU_PAGE_SIZE) {
+		if (!mmu_lookup(page, NULL, &prot) || (prot & want) == 0)
+			return (false);
+		if (page + MMU_PAGE_SIZE == 0)
+			break;
+	}
+	return (true);
+}
+
+bool
+user_readable(const void *p, size_t len)
+{
+	return (user_mapped((uintptr_t)p, len, MMU_READ));
+}
+
+bool
+user_writable(void *p, size_t len)
+{
+	return (user_mapped((uintptr_t)p, len, MMU_WRITE));
+}
+
+errno_t
+user_string(const char *s, size_t max)
+{
+	size_t n;
+
+	while (max > 0) {
+		n = MMU_PAGE_SIZE - ((uintptr_t)s & MMU_PAGE_MASK);
+		if (n > max)
+			n = max;
+		if (!user_readable(s, n))
+			return (EFAULT);
+		if (memchr(s, '\0', n) != NULL)
+			return (0);
+		s += n;
+		max -= n;
+	}
+	return (ENAMETOOLONG);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "kernel/file/file.h"
+#include "kernel/file/uio.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
@@ -562,6 +563,9 @@ sys_nanosleep(struct proc *p, const struct timespec *rqt, struct timespec *rmt)
 	struct waiter w;
 
 	(void)p;
+	if (!user_readable(rqt, sizeof(*rqt)) ||
+	    (rmt != NULL && !user_writable(rmt, sizeof(*rmt))))
+		return (EFAULT);
 	if (rqt->tv_sec < 0 || rqt->tv_nsec < 0 ||
 	    rqt->tv_nsec >= (long)NSEC_PER_SEC)
 		return (EINVAL);

@@ -22,11 +22,13 @@
 
 #include "kernel/file/file.h"
 #include "kernel/file/select.h"
+#include "kernel/file/uio.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/lib/rng.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/ucred.h"
+#include "kernel/program/fault.h"
 #include "kernel/program/ulib.h"
 #include "kernel/shell/command.h"
 #include "kernel/shell/tty.h"
@@ -300,9 +302,11 @@ struct dirent *
 readdir(DIR *d)
 {
 	int got = 0;
-	errno_t error = sys_readdir(current_proc(), d->d_fd, &d->d_entry,
-	    &got);
+	errno_t error;
 
+	if (!user_writable(d, sizeof(*d)))
+		program_fault(d);
+	error = sys_readdir(current_proc(), d->d_fd, &d->d_entry, &got);
 	if (call_result(error, 0) != 0 || got == 0)
 		return NULL;
 	d->d_out.d_ino = d->d_entry.d_ino;
@@ -315,8 +319,11 @@ readdir(DIR *d)
 int
 closedir(DIR *d)
 {
-	int r = close(d->d_fd);
+	int r;
 
+	if (!user_writable(d, sizeof(*d)))
+		program_fault(d);
+	r = close(d->d_fd);
 	free(d);
 	return r;
 }
@@ -370,8 +377,11 @@ waitpid(pid_t pid, int *status, int options)
 {
 	pid_t done = 0;
 	int st = 0;
-	errno_t error = proc_wait_options(pid, &st, options, &done);
+	errno_t error;
 
+	if (status != NULL && !user_writable(status, sizeof(*status)))
+		return call_result(EFAULT, -1);
+	error = proc_wait_options(pid, &st, options, &done);
 	if (error == 0 && done != 0 && status != NULL)
 		*status = st;
 	return call_result(error, done);
@@ -410,6 +420,8 @@ usleep(useconds_t us)
 int
 clock_gettime(int clock, struct timespec *ts)
 {
+	if (!user_writable(ts, sizeof(*ts)))
+		return call_result(EFAULT, -1);
 	if (clock == CLOCK_REALTIME)
 		nanotime(ts);
 	else
@@ -420,6 +432,8 @@ clock_gettime(int clock, struct timespec *ts)
 int
 gettimeofday(struct timeval *tv, void *tz)
 {
+	if (!user_writable(tv, sizeof(*tv)))
+		return call_result(EFAULT, -1);
 	microtime(tv);
 	return 0;
 }
@@ -430,6 +444,8 @@ settimeofday(const struct timeval *tv, const void *tz)
 	struct proc *p = current_proc();
 	errno_t error = proc_check_root(p);
 
+	if (error == 0 && !user_readable(tv, sizeof(*tv)))
+		error = EFAULT;
 	if (error == 0 && (tv->tv_sec < 0 || tv->tv_usec < 0 ||
 	    tv->tv_usec >= 1000000))
 		error = EINVAL;
@@ -451,5 +467,7 @@ arc4random(void)
 void
 arc4random_buf(void *buf, size_t n)
 {
+	if (!user_writable(buf, n))
+		program_fault(buf);
 	rng_bytes(buf, n);
 }

@@ -15,14 +15,18 @@
 #include <sys/param.h>
 
 #include "kernel/file/file.h"
+#include "kernel/file/uio.h"
 #include "kernel/kassert.h"
 #include "kernel/mm/kmem.h"
 #include "kernel/proc/proc.h"
 #include "kernel/program/program.h"
+#include "kernel/program/ulib_lock.h"
 #include "kernel/shell/command.h"
 #include "kernel/sync/lock.h"
 
 #include "kernel/program/include/spawn.h"
+
+#define SPAWN_ARG_MAX	65536		/* as ARGS_MAX of proc.c */
 
 static LOCK_GROUP(ulib_grp, "ulib");
 static errno_t (*program_loader)(const char *path, struct program *out);
@@ -94,6 +98,22 @@ void
 ulib_kfree(void *p)
 {
 	kfree(p);
+}
+
+bool
+ulib_lock_owned(const struct proc *p)
+{
+	const struct ulib *u = p->p_udata;
+
+	return u != NULL && p->p_udata_free == ulib_exit &&
+	    lck_mtx_owned(u->u_lock);
+}
+
+void
+ulib_lock_drop(struct proc *p)
+{
+	if (ulib_lock_owned(p))
+		ulib_unlock(p->p_udata);
 }
 
 const struct command *
@@ -235,6 +255,25 @@ fail_program:
 	return error;
 }
 
+/* The strings of a program that wants a child. */
+static errno_t
+check_args(char *const argv[])
+{
+	errno_t error = 0;
+	int i;
+
+	for (i = 0; error == 0; i++) {
+		if (!user_readable(&argv[i], sizeof(argv[i])))
+			return EFAULT;
+		if (argv[i] == NULL)
+			break;
+		error = user_string(argv[i], SPAWN_ARG_MAX);
+		if (error == ENAMETOOLONG)
+			error = E2BIG;
+	}
+	return error;
+}
+
 int
 spawn(pid_t *pid, const char *name, char *const argv[], const int fds[3],
     int flags)
@@ -244,6 +283,13 @@ spawn(pid_t *pid, const char *name, char *const argv[], const int fds[3],
 	errno_t error = 0;
 	int i;
 
+	if (!user_writable(pid, sizeof(*pid)) ||
+	    !user_readable(fds, 3 * sizeof(*fds)))
+		error = EFAULT;
+	if (error == 0)
+		error = user_string(name, MAXPATHLEN);
+	if (error == 0)
+		error = check_args(argv);
 	for (i = 0; i < 3 && error == 0; i++)
 		error = fget(p, fds[i], &sa.sa_file[i]);
 	if (error == 0)

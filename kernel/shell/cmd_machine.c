@@ -106,11 +106,14 @@ COMMAND(irqstat, "irqstat [-j] - interrupts by vector", irqstat_main);
 
 /* --- panics on demand, to see what a panic prints ------------------------------- */
 
-static int deep(volatile char *below);
+/* Among the kernel's text: a fault in a program ends only the program. */
+#define KERNEL_TEXT	__attribute__((section(".text"), noinline))
+
+static KERNEL_TEXT int deep(volatile char *below);
 
 static int (*volatile deep_ptr)(volatile char *) = deep;
 
-static int
+static KERNEL_TEXT int
 deep(volatile char *below)
 {
 	volatile char here[512];
@@ -119,7 +122,7 @@ deep(volatile char *below)
 	return deep_ptr(here) + here[0];
 }
 
-static void
+static KERNEL_TEXT void
 smash(volatile char *p, unsigned n)
 {
 	while (n-- > 0)
@@ -128,7 +131,7 @@ smash(volatile char *p, unsigned n)
 
 static void (*volatile smash_ptr)(volatile char *, unsigned) = smash;
 
-static void
+static KERNEL_TEXT void
 smash_stack(void)
 {
 	char buf[16];
@@ -137,7 +140,7 @@ smash_stack(void)
 }
 
 /* Each misuse of the heap that a debug build finds. */
-static bool
+static KERNEL_TEXT bool
 heap_misuse(const char *kind)
 {
 	char *volatile p = kmalloc(40, M_WAITOK), *volatile q;
@@ -160,7 +163,7 @@ heap_misuse(const char *kind)
 	return true;
 }
 
-static int
+static KERNEL_TEXT int
 panic_main(int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : "";

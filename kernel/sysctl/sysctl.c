@@ -342,17 +342,12 @@ sysctlbyname(const char *name, void *oldp, size_t *oldlenp, void *newp,
 }
 
 static errno_t
-check_pointers(const void *name, size_t namelen, void *old, size_t *oldlen,
-    const void *new, size_t newlen)
+check_pointers(void *old, size_t *oldlen, const void *new, size_t newlen)
 {
-	if (!user_range_ok((user_addr_t)(uintptr_t)name, namelen) ||
-	    (oldlen != NULL && !user_range_ok((user_addr_t)(uintptr_t)oldlen,
-	    sizeof(*oldlen))) ||
+	if ((oldlen != NULL && !user_writable(oldlen, sizeof(*oldlen))) ||
 	    (old != NULL && oldlen == NULL) ||
-	    (old != NULL && !user_range_ok((user_addr_t)(uintptr_t)old,
-	    *oldlen)) ||
-	    (new != NULL && !user_range_ok((user_addr_t)(uintptr_t)new,
-	    newlen)))
+	    (old != NULL && !user_writable(old, *oldlen)) ||
+	    (new != NULL && !user_readable(new, newlen)))
 		return (EFAULT);
 	return (0);
 }
@@ -365,7 +360,9 @@ sys_sysctl(struct proc *p, const int *mib, unsigned n, void *old,
 
 	if (n > CTL_MAXNAME)
 		return (EINVAL);
-	error = check_pointers(mib, n * sizeof(*mib), old, oldlen, new, newlen);
+	if (!user_readable(mib, n * sizeof(*mib)))
+		return (EFAULT);
+	error = check_pointers(old, oldlen, new, newlen);
 	return (error != 0 ? error :
 	    sysctl_by_mib(p, mib, n, old, oldlen, new, newlen));
 }
@@ -374,8 +371,10 @@ errno_t
 sys_sysctlbyname(struct proc *p, const char *name, void *old, size_t *oldlen,
     const void *new, size_t newlen)
 {
-	errno_t error = check_pointers(name, 1, old, oldlen, new, newlen);
+	errno_t error = user_string(name, SYSCTL_NAME_MAX);
 
+	if (error == 0)
+		error = check_pointers(old, oldlen, new, newlen);
 	return (error != 0 ? error :
 	    sysctl_by_name(p, name, old, oldlen, new, newlen));
 }

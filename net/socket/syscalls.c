@@ -30,12 +30,6 @@ union sockname {
 	char bytes[SOCK_MAXADDRLEN + 1];
 };
 
-static bool
-range_ok(const void *p, size_t len)
-{
-	return (user_range_ok((user_addr_t)(uintptr_t)p, len));
-}
-
 /* A program's name into the kernel, with its length in sa_len. */
 static errno_t
 name_in(union sockname *to, const struct sockaddr *from, socklen_t len)
@@ -44,12 +38,20 @@ name_in(union sockname *to, const struct sockaddr *from, socklen_t len)
 		return (ENAMETOOLONG);
 	if (len < __builtin_offsetof(struct sockaddr, sa_data))
 		return (EINVAL);
-	if (!range_ok(from, len))
+	if (!user_readable(from, len))
 		return (EFAULT);
 	memset(to, 0, sizeof(*to));
 	memcpy(to->bytes, from, len);
 	to->sa.sa_len = (uint8_t)len;
 	return (0);
+}
+
+/* Whether a name can go to the program; asked before anything is consumed. */
+static bool
+name_room(struct sockaddr *to, socklen_t *len)
+{
+	return (to == NULL || (user_writable(len, sizeof(*len)) &&
+	    user_writable(to, *len)));
 }
 
 /* A name to the program: cut to *len, which returns the whole length. */
@@ -60,7 +62,7 @@ name_out(struct sockaddr *to, socklen_t *len, const struct sockaddr *from)
 
 	if (to == NULL)
 		return (0);
-	if (!range_ok(len, sizeof(*len)) || !range_ok(to, *len))
+	if (!name_room(to, len))
 		return (EFAULT);
 	if (n > *len)
 		n = *len;
@@ -97,7 +99,7 @@ sys_socketpair(struct proc *p, int domain, int type, int protocol, int fds[2])
 	int fd[2];
 	errno_t error;
 
-	if (!range_ok(fds, 2 * sizeof(int)))
+	if (!user_writable(fds, 2 * sizeof(int)))
 		return (EFAULT);
 	error = socreate(domain, type, protocol, 0, &so[0]);
 	if (error != 0)
@@ -178,8 +180,7 @@ sys_accept(struct proc *p, int fd, struct sockaddr *sa, socklen_t *len,
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
 		return (error);
-	if (sa != NULL && (!range_ok(len, sizeof(*len)) ||
-	    !range_ok(sa, *len))) {
+	if (!name_room(sa, len)) {
 		error = EFAULT;
 		goto out;
 	}
@@ -251,7 +252,7 @@ control_in(const struct msghdr *msg, mbuf_t *out)
 		return (EINVAL);
 	if (msg->msg_controllen > MCLBYTES)
 		return (ENOBUFS);
-	if (!range_ok(msg->msg_control, msg->msg_controllen))
+	if (!user_readable(msg->msg_control, msg->msg_controllen))
 		return (EFAULT);
 	m = m_getcl(MBUF_WAITOK, MBUF_TYPE_CONTROL, 0);
 	if (m == NULL)
@@ -304,7 +305,7 @@ sys_sendto(struct proc *p, int fd, const void *buf, size_t n, int flags,
 
 	if (n > INT_MAX)
 		return (EINVAL);
-	if (!range_ok(buf, n))
+	if (!user_readable(buf, n))
 		return (EFAULT);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
@@ -326,7 +327,7 @@ sys_sendmsg(struct proc *p, int fd, const struct msghdr *msg, int flags,
 	uio_t uio;
 	errno_t error;
 
-	if (!range_ok(msg, sizeof(*msg)))
+	if (!user_readable(msg, sizeof(*msg)))
 		return (EFAULT);
 	if (msg->msg_iovlen > UIO_MAXIOV)
 		return (EMSGSIZE);
@@ -367,7 +368,7 @@ sys_recvfrom(struct proc *p, int fd, void *buf, size_t n, int flags,
 
 	if (n > INT_MAX)
 		return (EINVAL);
-	if (!range_ok(buf, n))
+	if (!user_writable(buf, n) || !name_room(from, fromlen))
 		return (EFAULT);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
@@ -393,7 +394,7 @@ control_out(struct proc *p, struct __socket *so, struct msghdr *msg,
 	size_t room = msg->msg_controllen, used = 0, n;
 	mbuf_t m;
 
-	if (msg->msg_control == NULL || !range_ok(msg->msg_control, room))
+	if (msg->msg_control == NULL || !user_writable(msg->msg_control, room))
 		room = 0;
 	for (m = control; m != NULL; m = m->m_next) {
 		if (so->so_proto->pr_externalize != NULL)
@@ -421,7 +422,8 @@ sys_recvmsg(struct proc *p, int fd, struct msghdr *msg, int flags, ssize_t *rv)
 	size_t want;
 	errno_t error;
 
-	if (!range_ok(msg, sizeof(*msg)))
+	if (!user_writable(msg, sizeof(*msg)) ||
+	    !name_room(msg->msg_name, &msg->msg_namelen))
 		return (EFAULT);
 	if (msg->msg_iovlen > UIO_MAXIOV)
 		return (EMSGSIZE);
@@ -467,7 +469,7 @@ sys_setsockopt(struct proc *p, int fd, int level, int name, const void *val,
 
 	if (len > OPTVAL_MAX || (val == NULL && len != 0))
 		return (val == NULL ? EFAULT : EINVAL);
-	if (!range_ok(val, len))
+	if (!user_readable(val, len))
 		return (EFAULT);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)
@@ -497,9 +499,9 @@ sys_getsockopt(struct proc *p, int fd, int level, int name, void *val,
 	struct __socket *so;
 	errno_t error;
 
-	if (!range_ok(len, sizeof(*len)))
+	if (!user_writable(len, sizeof(*len)))
 		return (EFAULT);
-	if (val != NULL && !range_ok(val, *len))
+	if (val != NULL && !user_writable(val, *len))
 		return (EFAULT);
 	error = fgetsock(p, fd, &fp, &so);
 	if (error != 0)

@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Kexts as a platform: program modules, the trace, blame in a panic, force."""
+import re
 import socket
 
 from test.lib import net
+from test.lib.baseline import FIGURES, compare, documents, numbers
 from test.lib.qemu import EXIT_PANIC, UserNet
+
+
+def figures(m):
+    """What is in use, without what the network's own timers add and take away."""
+    got = numbers(*documents(m.run(" sh /etc/look")))
+    return {k: v for k, v in got.items() if not k[1].startswith("lwip")}
 
 
 def test_program_module(vm):
     """A program from a file is a process of its own, and goes with it."""
-    m = vm(net=UserNet())
+    m = vm(net=UserNet(), files={"etc/look": FIGURES.encode()})
     for _ in range(2):
         out = m.run("/test/hello 3 a b", status=3)
         assert "hello run 1: 3 a b" in out and "daytime answers" in out
@@ -17,6 +25,25 @@ def test_program_module(vm):
     assert m.run("cat /tmp/kept").strip() == "kept without a close"
     m.run("/test/basic.kext", status=126)
     assert m.json("kextstat -j") == []
+
+    # Bad addresses: EFAULT from each call, and a program's own fault ends the
+    # program, with all it had, in a line that says where.
+    out = m.run(" /test/badptr calls", timeout=60)
+    assert re.search(r"^\d{3,} calls, 0 wrong", out, re.M), out
+    net.wait_for(lambda: "fec0:" in m.run(" ifconfig en0"), 30, "all addresses")
+    before = figures(m)
+    for kind, status, says in [
+            ("write", 139, "page fault at [^ ]*badptr: main[+]0x[0-9a-f]+, address 0x400000"),
+            ("strlen", 139, "page fault at [^ ]*badptr: main[+].*, address 0x400000"),
+            ("printf", 139, "page fault at kernel: u_"), ("free", 139, "page fault at kernel: u_free"),
+            ("random", 139, "bad address"), ("readdir", 139, "bad address"),
+            ("text", 139, "page fault at [^ ]*badptr: main"), ("call", 139, "page fault at [^ ]*badptr: main"),
+            ("data", 139, "page fault at [^ ]*badptr: main"), ("divide", 136, "divide error at [^ ]*badptr: main"),
+            ("stack", 139, "stack overflow at [^ ]*badptr: deep"),
+            ("smash", 134, "stack smashed at [^ ]*badptr: smash")]:
+        out = m.run(" /test/badptr " + kind, status=status)
+        assert re.search(r"^badptr\[\d+\]: " + says, out, re.M), (kind, out)
+    net.wait_for(lambda: compare(before, figures(m)) == "", 60, "what the programs had is back")
 
 
 def test_trace_follows_a_packet(vm):
