@@ -356,3 +356,168 @@ def test_what_it_can_not_know(folder):
     assert "neither in the folder nor in the SDK" in folder.run(ok=False)
     (folder.top / "main.c").unlink()
     assert "source main.c, named by the project, is not there" in folder.run(ok=False)
+
+
+VALUE = "int value(void);\nint value(void) { return 1; }\n"
+
+
+def project(sources, settings, **more):
+    """A project with one kext, K."""
+    return {"P": {"isa": "PBXProject", "mainGroup": "G", "buildConfigurationList": "PL", "targets": ["TK"]},
+            "G": {"isa": "PBXGroup", "sourceTree": "<group>", "children": ["R" + s for s in sources]},
+            **refs(*sources), **configs("PL", **more), **configs("L", **settings),
+            **target("K", "kernel-extension", sources, "L")}
+
+
+def test_settings(folder):
+    """Variables that hold several words, conditions, per-file flags and languages, names
+    with spaces, a folder above the project."""
+    main, other = "My Kext/main.c", "My Kext/other.c"
+    objects = project([main, other], {
+        "GCC_PREPROCESSOR_DEFINITIONS": "$(COMMON) $(inherited)", "COMMON": ["A=1", "B=2"],
+        "GCC_PREPROCESSOR_DEFINITIONS[sdk=*]": "$(inherited) SDK=1",
+        "GCC_PREPROCESSOR_DEFINITIONS[sdk=macosx*][arch=i386]": "WRONG=1",
+        "OTHER_CFLAGS": "$(COMMON_FLAGS) -fapple-kext -Werror -Wmost -arch x86_64 -funsigned-char",
+        "COMMON_FLAGS": '-DF=1 -DG=\\"x\\ y\\"', "PER_ARCH_CFLAGS_x86_64": "-DPER_ARCH",
+        "HEADER_SEARCH_PATHS": '"$(SRCROOT)/../my shared" /usr/include',
+        "GCC_PREFIX_HEADER": "My Kext/My Kext-Prefix.pch", "INFOPLIST_PREPROCESS": "YES",
+        "INFOPLIST_FILE": "My Kext/My Kext-Info.plist", "PRODUCT_NAME": "My Kext",
+        "INFOPLIST_OTHER_PREPROCESSOR_FLAGS": "-traditional -DITS_VERSION=3.2.1"},
+        GCC_PREPROCESSOR_DEFINITIONS="C=3")
+    objects["R" + other]["explicitFileType"] = "sourcecode.cpp.cpp"
+    objects["B" + other]["settings"] = {"COMPILER_FLAGS": "-include extra.h -DQ='\"a b\"'"}
+    folder.put({
+        "k/K.xcodeproj/project.pbxproj": pbx(objects), "my shared/shared.h": "#define SHARED 1\n",
+        "k/My Kext/My Kext-Prefix.pch": "#define PREFIX\n#ifdef __OBJC__\n#import <Cocoa/Cocoa.h>\n#endif\n",
+        "k/My Kext/My Kext-Info.plist": b'#include "../ids.h"\n' + plist(
+            "FIRM.${PRODUCT_NAME:rfc1034identifier}", "ITS_VERSION"), "k/ids.h": "#define FIRM org.example\n",
+        "k/extra.h": "#define EXTRA 1\n", "k/My Kext/main.c": KMOD + """#include <shared.h>
+#if A != 1 || B != 2 || C != 3 || F != 1 || SHARED != 1 || defined WRONG || defined EXTRA
+#error a setting is lost
+#endif
+#if !defined SDK || !defined PER_ARCH || !defined PREFIX
+#error a setting is lost
+#endif
+_Static_assert((char)-1 > 0, "a setting is lost");
+const char g[] = G;
+""", "k/My Kext/other.c": 'class Box { public: int x; };\nconst char *q = Q;\n'
+                          'extern "C" int value(void) { Box b; b.x = EXTRA; return b.x; }\n'})
+    k = folder.build(where="k/K.xcodeproj")
+    assert (k["id"], k["version"]) == ("org.example.My-Kext", "3.2.1") and {"g", "q", "value"} <= set(k["defines"])
+    assert b"x y\0" in folder.out.read_bytes() and b"a b\0" in folder.out.read_bytes()
+
+
+def test_language_of_make(folder):
+    """Conditions, functions, pattern rules, a program in the same Makefile; an application's
+    project beside it; a header that sed makes."""
+    gui = {"P": {"isa": "PBXProject", "mainGroup": "G", "targets": ["TApp"]},
+           "G": {"isa": "PBXGroup", "children": []}, **configs("L"), **target("App", "application", [], "L")}
+    folder.put({"gui/App.xcodeproj/project.pbxproj": pbx(gui), "gui/main.m": "@implementation App @end\n",
+                "kext/Makefile": r"""ifeq ($(DEBUG),1)
+CFLAGS += -DWRONG
+else ifdef RELEASE
+CFLAGS += -DWRONG
+else
+CFLAGS += -DNDEBUG
+endif
+ifneq (,$(findstring x86_64,$(ARCHS)))
+CFLAGS += -DWRONG
+endif
+define HELP
+CFLAGS = broken
+endef
+VERSION := $(shell cat VERSION)
+DIRS = . sub
+SRCS := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
+SRCS := $(filter-out %/unused.c,$(SRCS))
+OBJS := $(patsubst %.c,obj/%.o,$(notdir $(filter-out ./tool%,$(SRCS))))
+vpath %.c sub
+CFLAGS += -mkernel -DKERNEL -DVERSION='"$(strip $(VERSION))"' $(addprefix -I,$(DIRS)) \
+	-DMAJOR=$(word 1,$(subst ., ,$(VERSION))) $(if $(VERSION),-DFIRM=\"a-b\")
+obj/%.o: sub/%.c
+	$(CC) $(CFLAGS) -c -o $@ $<
+k.kext: $(OBJS)
+	sed -e "s|__VERSION__|$(VERSION)|g" Info.plist.in > Info.plist
+	sed s/@STAMP@/today/ stamp.h.in > stamp.h
+tool: tool.c toolutil.o
+""", "kext/VERSION": "1.4.2\n", "kext/Info.plist.in": plist(version="__VERSION__"),
+                "kext/stamp.h.in": '#define STAMP "made @STAMP@"\n', "kext/sub/value.c": VALUE,
+                "kext/sub/unused.c": "#error\n", "kext/tool.c": "#include <stdio.h>\nint main(void) { return 0; }\n",
+                "kext/toolutil.c": "#include <poll.h>\n", "kext/main.c": KMOD + """#include "stamp.h"
+#if defined WRONG || !defined NDEBUG || MAJOR != 1
+#error a setting is lost
+#endif
+const char text[] = VERSION FIRM STAMP;
+"""})
+    assert "leaving out kext/toolutil.c, which does not compile" in folder.run()
+    assert folder.build()["version"] == "1.4.2"
+    assert b"1.4.2a-bmade today\0" in folder.out.read_bytes()
+
+
+def test_to_be_configured(folder):
+    """What configure would make is made of what its input says."""
+    folder.put({"configure.ac": "dnl theirs\nAC_INIT([netk], [2.1.3], [bug@example.org])\nAC_OUTPUT\n",
+                "src/config.h.in": "/* made */\n#undef HAVE_STDIO_H\n#undef PACKAGE_VERSION\n",
+                "Makefile.in": "CC=@CC@\nCFLAGS=@CFLAGS@ -mkernel -DKERNEL -DHAVE_CONFIG_H -Isrc\n"
+                               "OBJS=src/main.o src/value.o\nnetk.kext: $(OBJS)\n\t$(LD) -r -o $@ $(OBJS)\n",
+                "src/Info.plist.in": plist("org.example.netk", "@PACKAGE_VERSION@"), "src/value.c": VALUE,
+                "src/main.c": "#ifdef HAVE_CONFIG_H\n#include <config.h>\n#endif\n" + KMOD + """
+#ifdef HAVE_STDIO_H
+#error nobody found that out
+#endif
+const char v[] = "is " PACKAGE_VERSION;
+"""})
+    assert folder.build()["version"] == "2.1.3" and b"is 2.1.3\0" in folder.out.read_bytes()
+
+
+def test_taken_for_declared(folder):
+    """Headers nobody included, a function without a prototype, words of another compiler."""
+    folder.put({"Info.plist": plist(), "value.c": VALUE, "helper.c": "helper(x) { return x; }\n",
+                "packed.h": "#pragma options align=packed\nstruct p { char a; int b; };\n"
+                            "#pragma options align=reset\nstruct n { char a; int b; };\n",
+                "main.c": "#include <Kernel/sys/systm.h>\n" + KMOD + """#include "packed.h"
+#if __has_feature(blocks) || __has_extension(c_atomic)
+#error
+#endif
+#pragma mark - Things
+#pragma clang diagnostic ignored "-Wfoo"
+#warning an author's warning
+_Static_assert(sizeof(struct p) == 5 && sizeof(struct n) == 8, "layout");
+extern int old(void) __attribute__((availability(macosx, introduced=10.5, message="no")));
+static mbuf_t *_Nullable first;
+static lck_mtx_t *lock;
+static struct timeval when;
+int
+pid(void)
+{
+	char name[20];
+
+	proc_selfname(name, sizeof(name));
+#pragma unused(lock)
+	return (proc_selfpid() + helper(2) + when.tv_sec + (first != NULL));
+}
+"""})
+    k = folder.build()
+    assert {"proc_selfname", "proc_selfpid"} <= set(k["needs"]["bsd"]) and "helper" in k["defines"]
+    for what, said in (("return nothing_such();", "implicit declaration of function 'nothing_such'"),
+                       ("return text() != 0;", "implicit declaration of function 'text'"),
+                       ("int in(int x) { return x + a; } call(in); return 0;",
+                        "main.c:8: the address of the nested function in is taken")):
+        folder.put({"main.c": KMOD + "extern void call(int (*)(int));\nint f(int a) { %s }\n" % what,
+                    "helper.c": "char *text() { return 0; }\nvoid call(int (*f)(int)) { f(1); }\n"})
+        assert said in folder.run(ok=False)
+
+
+def test_kexts_within_kexts(folder):
+    """Each is built without the other's sources; a property list in the author's alphabet;
+    a stop function whose name tells nothing."""
+    main = KMOD.replace("k_stop(kmod_info_t *ki,", "bye(kmod_info_t *ki __attribute__ ((unused)),")
+    folder.put({"Info.plist": b"\xef\xbb\xbf" + plist("org.example.main", Copyright="(c) X").replace(
+        b"(c)", b"\xa9 caf\x8e").replace(b"\n", b"\r\n"), "main.c": main, "value.c": VALUE,
+                "PlugIns/sub.kext/Contents/Info.plist": b"<!-- theirs -->\n" + plist("org.example.sub"),
+                "PlugIns/sub.kext/main.c": KMOD.replace("value", "other"),
+                "PlugIns/sub.kext/value.c": VALUE.replace("value", "other")})
+    k = folder.build()
+    assert k["id"] == "org.example.main" and "other" not in k["defines"]
+    k = folder.build(where="PlugIns/sub.kext")
+    assert k["id"] == "org.example.sub" and "value" not in k["defines"]

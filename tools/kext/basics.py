@@ -41,6 +41,7 @@ class Sdk:
                 raise Failure('no headers found; use --sdk')
         self.root = root
         self._exports = None
+        self._headers = None
 
     def exports(self):
         """Which set each exported symbol is in."""
@@ -56,6 +57,24 @@ class Sdk:
                         if name:
                             self._exports.setdefault(name, s)
         return self._exports
+
+    def header_of(self, name):
+        """The header that declares a name, or None."""
+        if self._headers is None:
+            self._headers = {
+                os.path.relpath(p, d): strip_comments(read_text(p))
+                for d in self.includes for p in walk(d) if p.endswith('.h')}
+        word = re.escape(name)
+        declared = re.compile(
+            r'^(?:typedef\b[^;{}]*\b%s(?:\[\w*\])?;|'
+            r'\}[^;{}]*\b%s;|(?:typedef )?(?:struct|union|enum) %s\s*\{|'
+            r'#\s*define\s+%s\b(?!\s*$)|'
+            r'(?!typedef\b|#)\w[^;{}()=]*\b%s\s*[(\[;]|'
+            r'\s+%s\s*(?:=[^;]*)?,?$)' % ((word,) * 6), re.M)
+        found = [h for h, text in self._headers.items()
+                 if name in text and declared.search(text)]
+        return min(found, key=lambda h: (h.count(os.sep), len(h)),
+                   default=None)
 
 
 def walk(top):

@@ -83,16 +83,32 @@ def load_plist(path):
 def parse_plist(data):
     """A property list of whatever form; ValueError if it is none."""
     text = data.lstrip(b'\xef\xbb\xbf\r\n\t ')
+    # Comments in front of everything, which only this parser minds.
+    text = re.sub(rb'^(?:<!--.*?-->\s*)+(?=<\?xml)', b'', text, flags=re.S)
     try:
         if data[:6] != b'bplist' and text[:1] in (b'{', b'/'):
             plist = xcode.PlistText(text.decode('utf-8', 'replace')).value()
         else:
-            plist = plistlib.loads(data if data[:6] == b'bplist' else text)
+            plist = xml_plist(data if data[:6] == b'bplist' else text)
     except Exception as e:                                # pylint: disable=W
         raise ValueError(e) from e
     if not isinstance(plist, dict):
         raise ValueError('it holds no dictionary')
     return plist
+
+
+def xml_plist(data):
+    """plistlib's, for files whose bytes are not in the encoding they claim."""
+    try:
+        return plistlib.loads(data)
+    except Exception:                                     # pylint: disable=W
+        try:
+            data.decode('utf-8')
+        except UnicodeDecodeError:
+            return plistlib.loads(re.sub(
+                rb'^<\?xml.*?\?>', b'<?xml version="1.0"?>', data,
+                flags=re.S).decode('mac-roman').encode())
+        raise
 
 
 def preprocessed(path, settings, variables, folder, cc='gcc'):
@@ -102,9 +118,12 @@ def preprocessed(path, settings, variables, folder, cc='gcc'):
     if prefix:
         args += ['-include', os.path.join(folder, xcode.unquote(
             expand_soft(prefix, variables)))]
-    for key in ('INFOPLIST_PREPROCESSOR_DEFINITIONS',):
-        args += ['-D' + xcode.unquote(expand_soft(w, variables))
-                 for w in xcode.words(settings.get(key))]
+    args += ['-D' + xcode.unquote(expand_soft(w, variables)) for w in
+             xcode.words(settings.get('INFOPLIST_PREPROCESSOR_DEFINITIONS'))]
+    args += [w for w in (xcode.unquote(expand_soft(w, variables)) for w in
+                         xcode.words(settings.get(
+                             'INFOPLIST_OTHER_PREPROCESSOR_FLAGS')))
+             if w.startswith(('-D', '-U'))]
     # Two slashes are no comment there: "//Apple//DTD" stays.
     r = subprocess.run(args + [path], capture_output=True, check=False)
     if r.returncode != 0:
@@ -166,7 +185,7 @@ def _find_plist(opt, target, settings, variables):
         if text:
             return ('Info.plist of target %s' % target.name,
                     parse_plist(text.strip().encode()))
-    found = _kext_plists(top) or _kext_plists(opt.dir)
+    found = kext_plists(top) or kext_plists(opt.dir)
     if not found:
         return None, {}
     if len(found) > 1 and (found[0][0].count(os.sep) ==
@@ -177,7 +196,7 @@ def _find_plist(opt, target, settings, variables):
     return found[0]
 
 
-def _kext_plists(top):
+def kext_plists(top):
     """(path, contents) of the property lists under top that are a kext's,
     the nearest first, those with the usual name before others."""
     found = []

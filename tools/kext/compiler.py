@@ -7,10 +7,13 @@ import subprocess
 import sys
 import tempfile
 
+import dialect
+import makefile
+import repair
 import xcode
 from basics import (C_EXT, CXX_EXT, Failure, HDR_EXT, find_folded,
                     on_disk, walk)
-from bundle import expand_soft
+from bundle import PATTERN, expand_soft
 from sources import find_project
 
 
@@ -18,9 +21,16 @@ from sources import find_project
 # other way round.
 HOST_MACROS = ('linux', '__linux', '__linux__', '__gnu_linux__', 'unix',
                '__unix', '__unix__')
+# Flags of the author's that change what the source means.
+MEANT = re.compile(r'-f(no-)?((un)?signed-(char|bitfields)|short-enums|'
+                   r'pack-struct(=\d+)?|gnu89-inline|wrapv)')
 APPLE_MACROS = ('__APPLE__=1', '__MACH__=1', '__APPLE_CC__=6000',
                 '__LITTLE_ENDIAN__=1', '__STATIC__=1', '__APPLE_KEXT__=1',
                 '__private_extern__=__attribute__((visibility("hidden")))')
+# What gcc has not, and headers and sources ask clang with.
+CLANG_MACROS = ('__has_feature(x)=0', '__has_extension(x)=0',
+                '_Nonnull=', '_Nullable=', '_Null_unspecified=',
+                '__nonnull=', '__nullable=', '__null_unspecified=')
 
 
 def minimum_macro(text):
@@ -38,6 +48,8 @@ class Build:
     def __init__(self, sdk, opt):
         self.sdk, self.opt = sdk, opt
         opt.dir = os.path.abspath(opt.dir)
+        if os.path.isfile(os.path.join(opt.dir, 'project.pbxproj')):
+            opt.dir = os.path.dirname(opt.dir)
         if not os.path.isdir(opt.dir):
             raise Failure('%s is not a folder' % opt.dir)
         self.tmp = tempfile.mkdtemp(prefix='kextbuild.')
@@ -46,7 +58,8 @@ class Build:
         self.count = 0
         self.deps = set()
         self.messages = []
-        self._modern_lines()
+        self.implied = []
+        self._modernized()
         self.target = None if opt.program and not opt.target else \
             find_project(opt, self.say)
         self.settings = (self.target.settings(opt.configuration)
@@ -67,24 +80,25 @@ class Build:
         if not self.opt.quiet:
             print('kextbuild: ' + text, file=sys.stderr)
 
-    def _modern_lines(self):
-        """Sources whose lines end with a carriage return alone, from the
-        time before 10.0, are built from a copy of the folder."""
-        old = []
+    def _modernized(self):
+        """Sources with what this compiler does not know, though the
+        reference's did, are built from a copy of the folder."""
+        old = {}
         for p in walk(self.opt.dir):
             if p.endswith(C_EXT + CXX_EXT + HDR_EXT):
                 with open(p, 'rb') as f:
                     data = f.read()
-                if b'\r' in data and b'\n' not in data:
-                    old.append((os.path.relpath(p, self.opt.dir), data))
+                new = dialect.modern(data)
+                if new != data:
+                    old[os.path.relpath(p, self.opt.dir)] = new
         if not old:
             return
         copy = os.path.join(self.tmp, 'source', os.path.basename(self.opt.dir))
         shutil.copytree(self.opt.dir, copy, symlinks=True)
-        for name, data in old:
+        for name, data in old.items():
             with open(os.path.join(copy, name), 'wb') as f:
-                f.write(data.replace(b'\r', b'\n') + b'\n')
-        self.say('line ends converted: ' + ', '.join(n for n, _ in old))
+                f.write(data)
+        self.say('converted: ' + ', '.join(old))
         self.opt.dir = copy
 
     def _variables(self):
@@ -101,6 +115,7 @@ class Build:
         if self.target:
             out['SRCROOT'] = out['PROJECT_DIR'] = self.target.dir
             out['PROJECT_NAME'] = self.target.project_name
+        out.update(makefile.package(self.opt.dir))
         for k, v in self.settings.items():
             if k == 'PRODUCT_NAME' and v == '$(TARGET_NAME)':
                 continue
@@ -118,29 +133,80 @@ class Build:
         values = []
         for key in ('GCC_PREPROCESSOR_DEFINITIONS',
                     'GCC_PREPROCESSOR_DEFINITIONS_NOT_USED_IN_PRECOMPS'):
-            values += words(self.settings.get(key))
+            values += self.words(key)
         for w in values:
-            flags.append('-D' + xcode.unquote(expand_soft(w, self.variables)))
-        for key in ('OTHER_CFLAGS', 'OTHER_CPLUSPLUSFLAGS'):
-            ws = words(self.settings.get(key))
-            for i, w in enumerate(ws):
-                w = xcode.unquote(expand_soft(w, self.variables))
-                if w.startswith(('-D', '-U')) and len(w) > 2:
-                    flags.append(w)
-                elif w.startswith('-I') and len(w) > 2:
-                    flags += self._own_folder(w[2:])
-                elif w in ('-D', '-U') and i + 1 < len(ws):
-                    flags.append(w + xcode.unquote(
-                        expand_soft(ws[i + 1], self.variables)))
-                elif w == '-include' and i + 1 < len(ws):
-                    name = os.path.join(self.variables['SRCROOT'],
-                                        xcode.unquote(ws[i + 1]))
-                    if os.path.isfile(name):
-                        flags += ['-include', name]
-        flags = [f for i, f in enumerate(flags)
-                 if (f not in flags[:i] or f == '-include') and not any(
-                     f.split('=')[0] == '-D' + u for u in self.opt.undefine)]
+            flags.append('-D' + w)
+        for key in ('GCC_CHAR_IS_UNSIGNED_CHAR', 'GCC_SHORT_ENUMS'):
+            if self.settings.get(key) == 'YES':
+                flags.append('-funsigned-char' if 'CHAR' in key
+                             else '-fshort-enums')
+        for key in ('OTHER_CFLAGS', 'OTHER_CPLUSPLUSFLAGS',
+                    'PER_ARCH_CFLAGS_x86_64', 'OTHER_CFLAGS_x86_64',
+                    'OTHER_CFLAGS_normal'):
+            flags += self._meant(self.words(key))
+        once = []
+        for f in flags:
+            if f[0] == '-x':
+                continue
+            name = f[0] + f[1].split('=')[0] if isinstance(f, tuple) \
+                else f.split('=')[0]
+            if f not in once and name not in (
+                    '-D' + u for u in self.opt.undefine):
+                once.append(f)
+        flags = [w for f in once for w in (f if isinstance(f, tuple) else [f])]
         return flags + ['-D' + d for d in self.opt.define]
+
+    def words(self, key):
+        """A setting's words, with variables replaced and unquoted."""
+        return self.unfolded(words(self.settings.get(key)))
+
+    def unfolded(self, ws):
+        """Words with their variables, which may hold several words."""
+        out = []
+        for w in ws:
+            m = PATTERN.fullmatch(w.strip('"'))
+            value = self.variables.get(m.group(1) or m.group(2)) if m else None
+            if value is None or w.startswith('"'):
+                out.append(xcode.unquote(expand_soft(w, self.variables)))
+            else:
+                out += [xcode.unquote(v) for v in words(
+                    [expand_soft(e, self.variables) for e in value]
+                    if isinstance(value, list)
+                    else expand_soft(value, self.variables))]
+        return out
+
+    def _meant(self, ws):
+        """Of the author's flags, those that change what the source means;
+        those with an argument of their own as tuples."""
+        flags, i = [], 0
+        while i < len(ws):
+            w = ws[i]
+            argument = ws[i + 1] if i + 1 < len(ws) else ''
+            folder = re.match(r'-(I|iquote|isystem|idirafter)(.*)', w)
+            i += 1
+            if w in ('-D', '-U'):
+                flags.append(w + argument)
+            elif w.startswith(('-D', '-U')) or MEANT.fullmatch(w):
+                flags.append(w)
+            elif folder:
+                found = self._own_folder(folder.group(2) or argument)
+                flags += [tuple(found[k:k + 2]) for k in range(0, len(found),
+                                                               2)]
+            elif w in ('-include', '-imacros'):
+                name = on_disk(os.path.join(self.variables['SRCROOT'],
+                                            argument))
+                if name and os.path.isfile(name):
+                    flags.append((w, name))
+            elif w == '-x':
+                flags.append((w, argument))
+            elif w.startswith('-x') and w[2:] in ('c', 'c++'):
+                flags.append(('-x', w[2:]))
+            else:
+                continue
+            if w in ('-D', '-U', '-I', '-iquote', '-isystem', '-idirafter',
+                     '-include', '-imacros', '-x'):
+                i += 1
+        return flags
 
     def _own_folder(self, name):
         """-I for a folder that a project names; the reference system's own
@@ -150,7 +216,8 @@ class Build:
                                              name.replace('/**', '')))
         path = on_disk(path)
         if not path or not os.path.isdir(path) or (
-                os.path.isabs(name) and not path.startswith(self.opt.dir)):
+                os.path.isabs(name) and not name.startswith(
+                    (self.opt.dir, self.variables['SRCROOT']))):
             return []
         out = ['-I', path]
         if name.endswith('/**'):
@@ -193,9 +260,8 @@ class Build:
         for d in self.opt.include:
             out += ['-I', os.path.abspath(d)]
         for key in ('USER_HEADER_SEARCH_PATHS', 'HEADER_SEARCH_PATHS'):
-            for w in words(self.settings.get(key)):
-                out += self._own_folder(xcode.unquote(
-                    expand_soft(w, self.variables)))
+            for w in self.words(key):
+                out += self._own_folder(w)
         for d in dirs:
             out += ['-iquote', d]
         if self.opt.program:
@@ -220,6 +286,8 @@ class Build:
                  prefix]
         flags += ['-U' + m for m in HOST_MACROS]
         flags += ['-D' + m for m in APPLE_MACROS]
+        if 'clang' not in os.path.basename(self.opt.cc):
+            flags += ['-D' + m for m in CLANG_MACROS]
         flags.append('-D' + minimum_macro(
             self.settings.get('MACOSX_DEPLOYMENT_TARGET')))
         if self.opt.program:
@@ -232,7 +300,10 @@ class Build:
             std = self.opt.std or self.settings.get('GCC_C_LANGUAGE_STANDARD')
             std = {None: 'gnu11', '': 'gnu11', 'ansi': 'gnu89',
                    'compiler-default': 'gnu11'}.get(std, std)
-            flags = ['-std=' + std, '-Werror=implicit-function-declaration']
+            flags = ['-std=' + std, '-Werror=implicit-function-declaration',
+                     '-Werror=trampolines']
+            if 'clang' in os.path.basename(self.opt.cc):
+                flags.pop()
             if self.opt.strict:
                 flags += ['-Wall', '-Wextra', '-Werror', '-Wno-unused-'
                           'parameter', '-Wno-sign-compare', '-Wshadow',
@@ -259,7 +330,8 @@ class Build:
             print(' '.join(args), file=sys.stderr)
         try:
             r = subprocess.run(args, capture_output=True, text=True,
-                               check=False, errors='replace')
+                               check=False, errors='replace',
+                               env=dict(os.environ, LC_ALL='C'))
         except OSError as e:
             raise Failure('%s can not be run: %s' % (args[0], e)) from e
         if r.returncode != 0:
@@ -274,7 +346,13 @@ class Build:
         obj = os.path.join(self.tmp, '%03d.%s.o' % (
             self.count, os.path.basename(path)))
         dep = obj + '.d'
-        args = [self.opt.cc] + self.base_flags() + self.language_flags(path)
+        own_flags = [w for f in self._meant(self.unfolded(flags)) for w in
+                     (f if isinstance(f, tuple) else [f])]
+        plus = 'c++' in own_flags or (
+            path.endswith(C_EXT) and self.settings.get(
+                'GCC_INPUT_FILETYPE') == 'sourcecode.cpp.cpp')
+        args = [self.opt.cc] + self.base_flags() + self.language_flags(
+            'x.cc' if plus else path)
         if own:
             for d in self.sdk.includes:
                 args += ['-I', d]
@@ -283,63 +361,24 @@ class Build:
             prefix = self.prefix_header()
             if prefix:
                 args += ['-include', prefix]
-            for f in flags:
-                f = xcode.unquote(expand_soft(f, self.variables))
-                if f.startswith(('-D', '-U')):
-                    args.append(f)
-                elif f.startswith('-I'):
-                    args += self._own_folder(f[2:])
-            args += self.opt.cflag
-        args += ['-MMD', '-MF', dep, '-c', path, '-o', obj]
+            args += own_flags + self.opt.cflag
+        last = ['-MMD', '-MF', dep, '-c', path, '-o', obj]
+        helped = []
         while True:
             try:
-                self.command(args)
+                self.command(args + helped + last)
                 break
             except Failure as e:
-                missing = MISSING.search(str(e))
-                if own or not missing:
+                if own:
                     raise
-                missing = [g for g in missing.groups() if g]
-                if not self._fold(missing[2]):
-                    raise Failure(self._no_header(*missing)) from e
+                more = repair.attempt(self, path, str(e), helped)
+                if more is None:
+                    raise
+                helped += more
         with open(dep, encoding='utf-8') as f:
             text = f.read().replace('\\\n', ' ')
         self.deps.update(text.split(':', 1)[1].split())
         return obj
-
-    def _fold(self, name):
-        """Makes a header findable that is there, but spelled in other letters
-        or without the folder in front; whether that was so."""
-        link = os.path.join(self.folded, name)
-        tail = os.path.basename(name)
-        found = [p for p in walk(self.opt.dir)
-                 if find_folded(tail, [os.path.basename(p)])]
-        for d in self.sdk.includes:
-            path = on_disk(os.path.join(d, name))
-            if path:
-                found = [path]
-        if os.path.lexists(link) or len(found) != 1:
-            return False
-        self.say('<%s> taken to be %s' % (name, found[0]))
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        os.symlink(found[0], link)
-        return True
-
-    def _no_header(self, where, line, name):
-        """The sentence about a header that is nowhere."""
-        where = os.path.relpath(where, self.opt.dir) \
-            if os.path.isabs(where) else where
-        text = '%s:%s includes "%s", which ' % (where, line, name)
-        if re.match(r'IOKit/|libkern/c\+\+/', name):
-            return text + ('belongs to the I/O Kit\'s classes: the SDK has the '
-                           'BSD, libkern and Mach interfaces in C only')
-        scripts = self.target.scripts() if self.target else []
-        for script, body in scripts:
-            if os.path.basename(name) in body:
-                return text + ('the project\'s script "%s" would make: make it '
-                               'and give its folder with -I' % script)
-        return text + ('is neither in the folder nor in the SDK: if something '
-                       'generates it, make it and give its folder with -I')
 
     def write(self, name, text):
         """A generated source; its path."""
@@ -358,11 +397,6 @@ class Build:
     def clean(self):
         """Removes everything temporary."""
         shutil.rmtree(self.tmp, ignore_errors=True)
-
-
-MISSING = re.compile(r'^(.*?):(\d+):\d+: fatal error: (.+?): No such file|'
-                     r"^(.*?):(\d+):\d+: fatal error: '(.+?)' file not found",
-                     re.M)
 
 
 def words(value):

@@ -8,7 +8,8 @@ from bundle import expand_soft
 
 
 ENTRY = re.compile(r'(?:kern_return_t|int)\s+(\w+)\s*\(\s*(?:struct\s+'
-                   r'kmod_info|kmod_info_t)\s*\*[^)]*\)\s*\{')
+                   r'kmod_info|kmod_info_t)\s*\*(?:[^()]|\((?:[^()]|\([^()]*\))'
+                   r'*\))*\)\s*\{')
 OLD_ENTRY = re.compile(r'(?:kern_return_t|int)\s+(\w+)\s*\(\s*\w+\s*,\s*\w+'
                        r'\s*\)\s*(?:struct\s+kmod_info|kmod_info_t)\s*\*')
 
@@ -29,6 +30,10 @@ def _sorted_out(names):
         if found:
             (starts if found[-1].lower() in ('start', 'load', 'init')
              else stops).append(n)
+    rest = [n for n in names if n not in starts + stops]
+    if len(rest) == 1 and len(starts) + len(stops) == 1:
+        # There are two of that type, and the name of one says which it is.
+        (stops if starts else starts).append(rest[0])
     return starts, stops
 
 

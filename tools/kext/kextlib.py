@@ -10,6 +10,7 @@ import closure
 import elffile
 import entry
 import lines
+import makefile
 from basics import (BUNDLE_SECTION, CXX_EXT, C_EXT, EMPTY, Failure, HDR_EXT,
                     KERNEL, KPI, SETS, read_text, walk)
 from bundle import Bundle, find_plist, make_bundle
@@ -63,8 +64,9 @@ def undefined_by_set(sdk, elf):
 def compile_all(build, sources):
     """(sources, objects); retried as old C if that defines more.  Without a
     project that lists them, sources the kext does not need may fail."""
-    guessed = (build.target is None and not build.opt.source and
-               not build.opt.program)
+    guessed = ((build.target is None or
+                isinstance(build.target, makefile.Makefile)) and
+               not build.opt.source and not build.opt.program)
     failed, good, objs = [], [], []
     for source in sources:
         try:

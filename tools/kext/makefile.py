@@ -3,28 +3,54 @@
 
 Only what says how the kext is made: its objects or sources, the -D flags,
 the variables, and what sed puts into a template of Info.plist.  Nothing is
-run.
+run.  A Makefile.in counts as the Makefile that configure would make of it.
 """
-import glob
 import os
 import re
 
 from basics import C_EXT, CXX_EXT, on_disk, read_text, walk
+from makevars import Variables, match
 
-NAMES = ('Makefile', 'makefile', 'GNUmakefile', 'BSDmakefile')
+NAMES = ('Makefile', 'makefile', 'GNUmakefile', 'BSDmakefile', 'Makefile.in',
+         'Makefile.am')
 KEXT_SIGNS = re.compile(r'-mkernel|-DKERNEL\b|\.kext\b|kmod|-fapple-kext|'
                         r'-lkmod|-static')
+IF = re.compile(r'\.?(ifeq|ifneq|ifdef|ifndef|if|else|elif|endif)\b\s*(.*)')
 
 
 def files(top):
     """The Makefiles of kexts under top, the nearest first."""
     found = []
     for path in walk(top):
-        if os.path.basename(path) in NAMES or path.endswith('.mk'):
-            m = Makefile(path)
+        name = os.path.basename(path)
+        if name in NAMES[-2:] and os.path.isfile(os.path.splitext(path)[0]):
+            continue
+        if name in NAMES or path.endswith('.mk'):
+            m = Makefile(path, package(top))
             if KEXT_SIGNS.search(m.text) and m.sources():
                 found.append(m)
     return sorted(found, key=lambda m: m.path.count(os.sep))
+
+
+def package(top):
+    """What a configure script would say about name and version."""
+    for name in ('configure.ac', 'configure.in'):
+        path = os.path.join(top, name)
+        if not os.path.isfile(path):
+            continue
+        text = re.sub(r'\bdnl\b[^\n]*', '', read_text(path))
+        out = dict(re.findall(
+            r'^([A-Z]\w*)=["\']?([^\s"\'$`]+)["\']?\s*$', text, re.M))
+        m = re.search(r'\bA[CM]_INIT(?:_AUTOMAKE)?\(([^)]*)\)', text)
+        args = [a.strip(' []"\n') for a in m.group(1).split(',')] if m else []
+        if len(args) >= 2:
+            out.update(PACKAGE=args[0], PACKAGE_NAME=args[0],
+                       PACKAGE_TARNAME=args[0], VERSION=args[1],
+                       PACKAGE_VERSION=args[1],
+                       PACKAGE_STRING=args[0] + ' ' + args[1],
+                       PACKAGE_BUGREPORT=(args + [''])[2])
+        return out
+    return {}
 
 
 class Makefile:
@@ -33,66 +59,92 @@ class Makefile:
     def __init__(self, path, inherited=None, seen=()):
         self.path, self.dir = path, os.path.dirname(path)
         self.seen = seen + (os.path.realpath(path),)
-        self.vars = dict(inherited or {})
+        self.vars = Variables(self.dir, inherited)
         self.rules, self.recipes = [], []
         self.text = read_text(path).replace('\r\n', '\n').replace('\\\n', ' ')
+        if path.endswith('.in'):
+            self.text = re.sub(r'@(\w+)@', lambda m: self.vars.get(
+                m.group(1), ''), self.text)
         self._read(self.text)
 
     def _read(self, text):
+        conditions, define = [], False
         for line in text.split('\n'):
+            word = line.strip()
+            if re.match(r'define\b', word):
+                define = True
+            if define:
+                define = not re.match(r'endef\b', word)
+                continue
+            m = None if line.startswith('\t') else IF.match(word)
+            if m:
+                self._condition(conditions, m.group(1), m.group(2), word)
+                continue
+            if not all(c is True for c in conditions):
+                continue
             if line.startswith('\t'):
-                self.recipes.append(line.strip())
+                self.recipes.append(word)
                 continue
-            line = re.sub(r'(?<!\\)#.*', '', line).strip()
-            m = re.match(r'-?s?include\s+(.*)', line)
-            if m:
-                for name in self.expand(m.group(1)).split():
-                    path = os.path.join(self.dir, name)
-                    if (os.path.isfile(path) and
-                            os.path.realpath(path) not in self.seen):
-                        other = Makefile(path, self.vars, self.seen)
-                        self.vars.update(other.vars)
-                        self.text += other.text
-                continue
-            m = re.match(r'(?:export\s+|override\s+)?([\w.-]+)\s*'
-                         r'(\?|\+|::?|)=\s*(.*)', line)
-            if m:
-                name, how, value = m.groups()
-                if how == '+':
-                    self.vars[name] = (self.vars.get(name, '') + ' ' +
-                                       value).strip()
-                elif how != '?' or name not in self.vars:
-                    self.vars[name] = (self.expand(value) if ':' in how
-                                       else value)
-                continue
-            m = re.match(r'([^:=]+)::?(?!=)(.*)', line)
-            if m:
-                self.rules.append((m.group(1).strip(), m.group(2)))
+            self._line(re.sub(r'(?<!\\)#.*', '', line).strip())
 
-    def expand(self, text, depth=0):
-        """Replaces $(X), ${X}, $(X:.a=.b) and a few functions."""
-        def one(m):
-            body = m.group(1) or m.group(2)
-            call = re.match(r'(\w+)\s+(.*)', body, re.S)
-            if call and call.group(1) in FUNCTIONS:
-                return FUNCTIONS[call.group(1)](
-                    self, [a.strip() for a in call.group(2).split(',')])
-            sub = re.match(r'([\w.-]+):(.*?)=(.*)', body)
-            name = sub.group(1) if sub else body
-            value = self.expand(self.vars.get(name, ''), depth + 1)
-            if sub:
-                a, b = sub.group(2), sub.group(3)
-                if '%' not in a:
-                    a, b = '%' + a, '%' + b
-                value = _patsubst(self, [a, b, value])
-            return value
-        if depth > 16:
-            return text
-        last = None
-        while last != text:
-            last = text
-            text = re.sub(r'\$\(([^()$]*)\)|\$\{([^{}$]*)\}', one, text)
-        return text
+    def _condition(self, stack, word, rest, line):
+        """The stack holds True for a taken branch, False for one that is
+        not, None where a branch was taken already."""
+        if word == 'endif':
+            if stack:
+                stack.pop()
+            return
+        if word in ('else', 'elif'):
+            if not stack:
+                return
+            rest = line if word == 'elif' else rest.split('#')[0].strip()
+            if stack[-1] is not False:
+                stack[-1] = None
+            else:
+                stack[-1] = not rest or self.vars.holds(
+                    rest.replace('elif', 'if', 1))
+            return
+        stack.append(self.vars.holds(line) if all(c is True for c in stack)
+                     else None)
+
+    def _line(self, line):
+        m = re.match(r'[-s.]?include\s+(.*)', line)
+        if m:
+            for name in self.expand(m.group(1)).replace('"', ' ').split():
+                path = os.path.join(self.dir, name)
+                if (os.path.isfile(path) and
+                        os.path.realpath(path) not in self.seen):
+                    other = Makefile(path, self.vars, self.seen)
+                    self.vars.update(other.vars)
+                    self.text += other.text
+                    self.recipes += other.recipes
+            return
+        m = re.match(r'(?:(?:export|override)\s+)*([\w.-]+)\s*'
+                     r'(\?|\+|!|::?|)=\s*(.*)', line)
+        if m:
+            name, how, value = m.groups()
+            if how == '!':
+                value = self.expand('$(shell %s)' % value)
+            if how == '+':
+                self.vars[name] = (self.vars.get(name, '') + ' ' +
+                                   value).strip()
+            elif how != '?' or name not in self.vars:
+                self.vars[name] = self.expand(value) if ':' in how else value
+            return
+        m = re.match(r'([^:=]+)::?(?!=)(.*)', line)
+        if m:
+            own = re.match(r'\s*([\w.-]+)\s*\+?=\s*(.*)', m.group(2))
+            if own and re.search(r'FLAGS$', own.group(1)):
+                # A variable of one target: flags of the kext's objects.
+                self.vars['OWN_FLAGS'] = (self.vars.get('OWN_FLAGS', '') + ' ' +
+                                          own.group(2))
+            elif not own:
+                self.rules.append((self.expand(m.group(1).strip()),
+                                   m.group(2).split(';')[0]))
+
+    def expand(self, text):
+        """Text with all variables and functions replaced."""
+        return self.vars.expand(text)
 
     def _words(self):
         """Words that may name objects or sources, in order."""
@@ -109,6 +161,8 @@ class Makefile:
     def sources(self):
         """(path, flags) of the sources, as a project's target has them."""
         found = {}
+        folders = [''] + re.split(r'[\s:]+', self.expand(
+            '$(VPATH) $(.PATH) $(srcdir)').strip())
         for word in self._words():
             base, ext = os.path.splitext(word)
             if '%' in word or '$' in word:
@@ -116,16 +170,28 @@ class Makefile:
             if ext in C_EXT + CXX_EXT:
                 tries = [word]
             elif ext == '.o':
-                tries = [base + e for e in C_EXT + CXX_EXT]
+                tries = self._made_from(word)
+                tries += [base + e for e in C_EXT + CXX_EXT]
                 tries += [os.path.basename(t) for t in tries]
             else:
                 continue
-            for t in tries:
+            for t in [os.path.join(f, t) for t in tries for f in folders]:
                 path = on_disk(os.path.normpath(os.path.join(self.dir, t)))
                 if path and os.path.isfile(path):
                     found[path] = []
                     break
         return list(found.items())
+
+    def _made_from(self, obj):
+        """What pattern rules make an object from."""
+        out = []
+        for target, needs in self.rules:
+            for pattern in target.split():
+                stem = match(pattern, obj) if '%' in pattern else None
+                if stem is not None:
+                    out += [n.replace('%', stem) for n in
+                            self.expand(needs).split() if '%' in n]
+        return [p for p in out if p.endswith(C_EXT + CXX_EXT)]
 
     @property
     def name(self):
@@ -177,42 +243,3 @@ class Makefile:
                 out.append((re.sub(r'\\(.)', r'\1', m.group(2)),
                             re.sub(r'\\(.)', r'\1', m.group(3)).strip('"\'')))
         return out
-
-
-def _patsubst(_make, args):
-    if len(args) < 3:
-        return ''
-    a, b = args[0], args[1]
-    pre, _, post = a.partition('%')
-    out = []
-    for word in ','.join(args[2:]).split():
-        if ('%' in a and len(word) >= len(pre + post) and
-                word.startswith(pre) and word.endswith(post)):
-            out.append(b.replace('%', word[len(pre):len(word) - len(post)]))
-        else:
-            out.append(b if word == a else word)
-    return ' '.join(out)
-
-
-def _wildcard(make, args):
-
-    out = []
-    for pattern in ' '.join(args).split():
-        out += [os.path.relpath(p, make.dir) for p in sorted(
-            glob.glob(os.path.join(make.dir, pattern)))]
-    return ' '.join(out)
-
-
-FUNCTIONS = {
-    'patsubst': _patsubst,
-    'wildcard': _wildcard,
-    'notdir': lambda _m, a: ' '.join(os.path.basename(w)
-                                     for w in ' '.join(a).split()),
-    'addprefix': lambda _m, a: ' '.join(a[0] + w for w in
-                                        ' '.join(a[1:]).split()),
-    'addsuffix': lambda _m, a: ' '.join(w + a[0] for w in
-                                        ' '.join(a[1:]).split()),
-    'shell': lambda _m, _a: '',
-    'subst': lambda _m, a: ','.join(a[2:]).replace(a[0], a[1])
-    if len(a) > 2 and a[0] else '',
-}

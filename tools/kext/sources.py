@@ -4,6 +4,7 @@ import fnmatch
 import os
 import re
 
+import bundle
 import makefile
 import xcode
 from basics import (C_EXT, CXX_EXT, Failure, on_disk, read_text,
@@ -85,6 +86,10 @@ def find_sources(opt, target, say):
         return [(os.path.abspath(s) if os.path.exists(s) else
                  os.path.join(opt.dir, s), []) for s in opt.source]
     if target is not None:
+        for p, _ in target.sources():
+            if p.endswith(('.s', '.S', '.asm')):
+                say('leaving out %s: it is in the assembler\'s form for the '
+                    'reference\'s object files' % os.path.relpath(p, opt.dir))
         found = [(on_disk(p) or p, f) for p, f in target.sources()
                  if p.endswith(C_EXT + CXX_EXT)]
         if isinstance(target, makefile.Makefile):
@@ -92,8 +97,13 @@ def find_sources(opt, target, say):
         if found:
             return _excluded(opt, found)
     found = []
+    others = other_kexts(opt)
     for path in walk(opt.dir):
         if not path.endswith(C_EXT + CXX_EXT):
+            continue
+        if path.startswith(others):
+            say('leaving out %s: it is another kext\'s' %
+                os.path.relpath(path, opt.dir))
             continue
         why = None if opt.program else user_side(path)
         if why:
@@ -105,6 +115,25 @@ def find_sources(opt, target, say):
             os.path.relpath(path, opt.dir))
         found.remove((path, []))
     return _excluded(opt, found)
+
+
+def other_kexts(opt):
+    """Folders, as prefixes, of kexts beside or inside this one."""
+    tops = {kext_folder(p) for p, _ in bundle.kext_plists(opt.dir)}
+    if opt.plist:
+        own = kext_folder(os.path.abspath(opt.plist))
+    else:
+        own = min(tops, key=len, default=opt.dir)
+    return tuple(t + os.sep for t in tops
+                 if t != own and not own.startswith(t + os.sep))
+
+
+def kext_folder(plist):
+    """The folder of the kext that a property list is of."""
+    folder = os.path.dirname(plist)
+    while os.path.basename(folder) in ('Contents', 'Resources'):
+        folder = os.path.dirname(folder)
+    return folder
 
 
 def _excluded(opt, found):
@@ -129,9 +158,10 @@ def find_project(opt, say):
             wanted += [t for t in project.targets if t.name == opt.target]
         else:
             wanted += project.kext_targets()
-    if not known:
+    if not wanted:
+        # Perhaps the project is only that of an application beside it.
         makes = makefile.files(opt.dir)
-        known = [m.name for m in makes]
+        known += [m.name for m in makes]
         wanted = [m for m in makes
                   if not opt.target or opt.target in m.names()]
         if len(wanted) > 1 and not opt.target:

@@ -3,9 +3,10 @@
 
 Only what a build of the kext needs is looked at: the Sources phase, and the
 build settings in their usual layers (project, target, configuration files),
-and which scripts there are.  Both the old form (build styles, settings in the target) and the newer one
-(build configurations) are understood.
+and which scripts there are.  Both the old form (build styles, settings in the
+target) and the newer one (build configurations) are understood.
 """
+import fnmatch
 import os
 import re
 
@@ -136,6 +137,19 @@ def read_xcconfig(path, seen=()):
     return out
 
 
+def in_force(key, configuration):
+    """Whether all conditions of a setting's name hold: NAME[sdk=macosx*]."""
+    is_now = {'arch': 'x86_64', 'sdk': 'macosx10.15', 'variant': 'normal',
+              'config': configuration}
+    for group in re.findall(r'\[([^]]*)\]', key):
+        for condition in group.split(','):
+            what, _, pattern = condition.strip().partition('=')
+            if not fnmatch.fnmatchcase(is_now.get(what.strip(), ''),
+                                       pattern.strip()):
+                return False
+    return True
+
+
 class Target:
     """One target of the project."""
 
@@ -145,12 +159,17 @@ class Target:
         kind = obj.get('productType', '')
         ref = project.objects.get(obj.get('productReference', ''), {})
         path = ref.get('path', '') + obj.get('productInstallPath', '')
+        plain = self._plain()
         self.is_kext = (kind in KEXT_TYPES or
+                        obj.get('isa') == 'PBXKernelExtensionTarget' or
+                        plain.get('KERNEL_MODULE') == 'YES' or
+                        plain.get('WRAPPER_EXTENSION') == 'kext' or
                         ref.get('path', '').endswith('.kext') or
                         'kernel-extension' in str(ref.get(
                             'explicitFileType', '')) or
-                        ('MODULE_NAME' in self._plain() and
-                         'Extensions' in path))
+                        ('MODULE_NAME' in plain and (
+                            'MODULE_START' in plain or 'Extensions' in
+                            path + str(plain.get('INSTALL_PATH')))))
 
     def _plain(self):
         out = dict(self.obj.get('buildSettings', {}))
@@ -206,8 +225,14 @@ class Target:
                 path = self.project.path(ref)
                 if path is None:
                     continue
-                flags = build.get('settings', {}).get('COMPILER_FLAGS', '')
-                out.append((path, words(flags)))
+                flags = words(build.get('settings', {}).get(
+                    'COMPILER_FLAGS', ''))
+                ref = self.project.objects.get(ref, {})
+                kind = ref.get('explicitFileType', ref.get(
+                    'lastKnownFileType', ''))
+                if kind == 'sourcecode.cpp.cpp' and path.endswith('.c'):
+                    flags = ['-x', 'c++'] + flags
+                out.append((path, flags))
         return out
 
     def layers(self, configuration):
@@ -239,10 +264,9 @@ class Target:
         """All settings in force; later layers win, $(inherited) resolved."""
         out = {}
         for layer in self.layers(configuration):
-            for key, value in layer.items():
-                base = re.sub(r'\[.*', '', key)
-                if base != key and not re.search(r'arch=x86_64|sdk=macosx',
-                                                 key):
+            for key in sorted(layer, key=lambda k: '[' in k):
+                value, base = layer[key], re.sub(r'\[.*', '', key)
+                if not in_force(key, configuration):
                     continue
                 old = out.get(base, [])
                 again = re.compile(r'\$[({](?:inherited|value|%s)[)}]' %
