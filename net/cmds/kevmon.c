@@ -85,20 +85,17 @@ event_name(const struct kern_event_msg *m, char *buf, size_t size)
 			    subclass_name(m->kev_subclass), names[i].n_text);
 }
 
-/* Network events begin with (DL) or end in (addresses) an interface. */
+/* Network events begin with their interface. */
 static void
 interface(const struct kern_event_msg *m, size_t data, char *buf, size_t size)
 {
 	struct net_event_data ev;
-	size_t at = 0;
 
 	buf[0] = '\0';
 	if (m->vendor_code != KEV_VENDOR_APPLE ||
 	    m->kev_class != KEV_NETWORK_CLASS || data < sizeof(ev))
 		return;
-	if (m->kev_subclass == KEV_INET6_SUBCLASS)
-		return;
-	memcpy(&ev, (const char *)m->event_data + at, sizeof(ev));
+	memcpy(&ev, m->event_data, sizeof(ev));
 	ev.if_name[IFNAMSIZ - 1] = '\0';
 	snprintf(buf, size, "%s%u", ev.if_name, ev.if_unit);
 }

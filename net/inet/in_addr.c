@@ -13,6 +13,7 @@
 #include <libkern/libkern.h>
 #include <net/if.h>
 #include <net/net_kev.h>
+#include <netinet/in_var.h>
 #include <netinet6/in6_var.h>
 #include <sys/errno.h>
 #include <sys/kern_event.h>
@@ -87,15 +88,30 @@ inet_plumb(ifnet_t ifp, protocol_family_t family)
 	return (error == EEXIST ? 0 : error);
 }
 
+/* The mask that an address has by its class, in host order. */
+static uint32_t
+class_mask(uint32_t addr)
+{
+	return ((addr >> 31) == 0 ? 0xff000000u :
+	    (addr >> 30) == 2 ? 0xffff0000u : 0xffffff00u);
+}
+
+/* struct kev_in_data: addresses in network order, the four numbers not. */
 static void
 post_in(ifnet_t ifp, uint32_t code, uint32_t addr, uint32_t mask, uint32_t dst)
 {
-	/* struct kev_in_data behind its net_event_data. */
-	uint32_t data[7] = {
-		addr, addr & mask, mask, addr & mask, mask, dst, dst
+	uint32_t host = ntohl(addr), submask = ntohl(mask);
+	uint32_t netmask = class_mask(host) & submask;
+	struct kev_in_data data = {
+		.ia_addr.s_addr = addr, .ia_dstaddr.s_addr = dst,
+		.ia_net = host & netmask, .ia_netmask = netmask,
+		.ia_subnet = host & submask, .ia_subnetmask = submask,
 	};
 
-	dlil_post_event(ifp, KEV_INET_SUBCLASS, code, data, sizeof(data));
+	if ((ifp->if_flags & IFF_BROADCAST) != 0)
+		data.ia_netbroadcast.s_addr = htonl(data.ia_net | ~netmask);
+	dlil_post_event(ifp, KEV_INET_SUBCLASS, code, &data.ia_addr,
+	    sizeof(data) - offsetof(struct kev_in_data, ia_addr));
 }
 
 static void

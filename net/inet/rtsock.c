@@ -267,7 +267,7 @@ inet_event(ifnet_t ifp, const struct kern_event_msg *ev)
 	struct sockaddr_in mask = addr;
 
 	addr.sin_addr = data->ia_addr;
-	mask.sin_addr.s_addr = data->ia_netmask;
+	mask.sin_addr.s_addr = htonl(data->ia_subnetmask);
 	announce_address(ifp, ev->event_code == KEV_INET_ADDR_DELETED ?
 	    RTM_DELADDR : RTM_NEWADDR, AF_INET, &addr, &mask);
 }
