@@ -25,6 +25,7 @@ static LOCK_GROUP(sflt_grp, "socket filters");
 static lck_mtx_t sflt_lock = LCK_MTX_INITIALIZER(sflt_lock, sflt_grp);
 static TAILQ_HEAD(, socket_filter) filters = TAILQ_HEAD_INITIALIZER(filters);
 static TAILQ_HEAD(, sflt_entry) cleanup = TAILQ_HEAD_INITIALIZER(cleanup);
+static uint64_t sflt_serial;			/* L */
 static struct kmem_cache *entry_cache;
 
 static void	sflt_hook_release(struct hook_entry *he);
@@ -245,9 +246,22 @@ entry_attach(struct __socket *so, struct socket_filter *f,
 	return (0);
 }
 
+/* The first global filter registered after that; sflt_lock held. */
+static struct socket_filter *
+filter_after(struct protosw *pp, uint64_t serial)
+{
+	struct socket_filter *f;
+
+	TAILQ_FOREACH(f, &pp->pr_filters, sf_global) {
+		if (f->sf_serial > serial)
+			return (f);
+	}
+	return (NULL);
+}
+
 /*
  * In registration order; each goes to the head.  The list may change while a
- * callback runs, so the next one is looked for by its place.
+ * callback runs, so the next one is looked for by its age.
  */
 void
 sflt_attach_globals(struct __socket *so)
@@ -267,7 +281,7 @@ sflt_attach_globals(struct __socket *so)
 		(void)entry_attach(so, f, NULL);
 		prev = f;
 		lck_mtx_lock(&sflt_lock);
-		f = prev->sf_dead ? NULL : TAILQ_NEXT(prev, sf_global);
+		f = filter_after(pp, prev->sf_serial);
 	}
 	lck_mtx_unlock(&sflt_lock);
 	if (prev != NULL)
@@ -313,15 +327,12 @@ sflt_state_event(struct __socket *so)
 
 	if ((state & SS_ISCONNECTING) != 0)
 		return (sock_evt_connecting);
-	if ((state & SS_ISCONNECTED) != 0 &&
-	    (state & (SS_CANTSENDMORE | SS_CANTRCVMORE)) == 0)
+	if ((state & SS_ISCONNECTED) != 0)
 		return (sock_evt_connected);
 	if ((state & SS_ISDISCONNECTING) != 0)
 		return (sock_evt_disconnecting);
 	if ((state & SS_ISDISCONNECTED) != 0)
 		return (sock_evt_disconnected);
-	if ((state & SS_ISCONNECTED) != 0)
-		return (sock_evt_connected);
 	if ((state & SS_CANTSENDMORE) != 0)
 		return (sock_evt_cantsendmore);
 	if ((state & SS_CANTRCVMORE) != 0)
@@ -405,6 +416,7 @@ sflt_register(const struct sflt_filter *filter, int domain, int type,
 		kfree(f);
 		return (EEXIST);
 	}
+	f->sf_serial = ++sflt_serial;
 	TAILQ_INSERT_TAIL(&filters, f, sf_link);
 	if (global) {
 		TAILQ_INSERT_TAIL(&pp->pr_filters, f, sf_global);
@@ -491,11 +503,11 @@ errno_t
 sflt_detach(socket_t so, sflt_handle handle)
 {
 	struct sflt_entry *se;
-	bool unhook = false;
+	bool unhook = false, alive;
 
 	if (so == NULL || handle == 0)
 		return (EINVAL);
-	so_ref(so);
+	alive = so_tryref(so);	/* not from a callback of its very end */
 	lck_mtx_lock(&sflt_lock);
 	LIST_FOREACH(se, &so->so_filt.sl_entries, se_solink) {
 		if (se->se_filter->sf.sf_handle == handle) {
@@ -506,7 +518,8 @@ sflt_detach(socket_t so, sflt_handle handle)
 	lck_mtx_unlock(&sflt_lock);
 	if (unhook)
 		(void)hook_detach(&so->so_filt.sl_hooks, &se->se_hook);
-	so_rele(so);
+	if (alive)
+		so_rele(so);
 	return (0);
 }
 

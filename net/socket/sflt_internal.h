@@ -17,6 +17,7 @@ struct socket_filter {
 	struct protosw	*sf_proto;	/* I */
 	struct gate	sf_gate;
 	struct kext	*sf_kext;	/* I: charged */
+	uint64_t	sf_serial;	/* I: later ones are greater */
 	unsigned	sf_refs;	/* L: registration and instances */
 	bool		sf_dead;	/* L: unregistered */
 	struct sflt_entry_head sf_entries; /* L */

@@ -519,14 +519,18 @@ void
 soabort(struct __socket *so)
 {
 	const struct pr_usrreqs *pru = so->so_proto->pr_usrreqs;
+	bool told;
 
 	socket_lock(so);
 	so->so_state &= ~(SS_COMP | SS_INCOMP);
 	so->so_state |= SS_NOFDREF | SS_CLOSED;
 	if (pru->pru_abort != NULL)
 		pru->pru_abort(so);
+	told = (so->so_state & SS_ISDISCONNECTED) == 0;
 	soisdisconnected(so);
 	socket_unlock(so);
+	if (told)
+		sflt_notify(so, sock_evt_disconnected, NULL);
 	so_rele(so);
 }
 
@@ -534,6 +538,7 @@ void
 sodefunct(struct __socket *so)
 {
 	const struct pr_usrreqs *pru = so->so_proto->pr_usrreqs;
+	bool told = false;
 
 	socket_lock(so);
 	if ((so->so_state & SS_DEFUNCT) == 0) {
@@ -541,9 +546,12 @@ sodefunct(struct __socket *so)
 		if (pru->pru_abort != NULL)
 			pru->pru_abort(so);
 		sorcvflush(so);
+		told = (so->so_state & SS_ISCONNECTED) != 0;
 		soisdisconnected(so);
 	}
 	socket_unlock(so);
+	if (told)
+		sflt_notify(so, sock_evt_disconnected, NULL);
 }
 
 /* SO_LINGER: wait until the peer has everything, at most so_linger_ticks. */
@@ -592,13 +600,14 @@ so_close_now(struct __socket *so)
 	const struct pr_usrreqs *pru = so->so_proto->pr_usrreqs;
 
 	sflt_notify(so, sock_evt_closing, NULL);
+	/* None begins from here on; one that runs is waited for if asked. */
+	so_setupcall(so, NULL, NULL);
 	socket_lock(so);
 	so->so_state |= SS_CLOSED;
 	while ((so->so_state & SS_UPCALLCLOSEWAIT) != 0 &&
 	    so->so_upcallthread != NULL)
 		waitq_sleep(&so->so_wq, so->so_lock, WAIT_UNINT, 0);
 	socket_unlock(so);
-	so_setupcall(so, NULL, NULL);
 	so_drop_pending(so);
 	socket_lock(so);
 	so_close_connection(so);

@@ -10,6 +10,7 @@ struct plan plan[2];
 mbuf_t kept[2], kept_control[2];
 unsigned attached[2], detached[2], unregistered[2];
 socket_t last_so[2];
+struct seen rec_seen[2];
 
 static char text[LOG_MAX];
 static volatile SInt32 used;
@@ -33,6 +34,11 @@ rec(int i, const char *word)
 		plan[i].unregister_in = NULL;
 		(void)sflt_unregister(HANDLE(i));
 	}
+	if (i >= 0 && i < 2 && plan[i].detach_in != NULL &&
+	    strcmp(plan[i].detach_in, word) == 0) {
+		plan[i].detach_in = NULL;
+		(void)sflt_detach(last_so[i], HANDLE(i));
+	}
 }
 
 void
@@ -49,6 +55,7 @@ rec_reset(void)
 	bzero(text, sizeof(text));
 	used = 0;
 	bzero(plan, sizeof(plan));
+	bzero(rec_seen, sizeof(rec_seen));
 	for (i = 0; i < 2; i++) {
 		mbuf_freem(kept[i]);
 		mbuf_freem(kept_control[i]);
@@ -68,7 +75,7 @@ rec_is(const char *expect)
 {
 	unsigned i;
 
-	for (i = 0; i < 50 && strncmp(text, expect, LOG_MAX) != 0; i++)
+	for (i = 0; i < 1000 && strncmp(text, expect, LOG_MAX) != 0; i++)
 		pause_ms(10);
 	if (strncmp(text, expect, LOG_MAX) == 0)
 		return (1);
@@ -81,11 +88,17 @@ rec_is(const char *expect)
 static errno_t
 attach_common(int i, void **cookie, socket_t so)
 {
+	struct sockaddr_in sin;
+
+	last_so[i] = so;
+	rec_seen[i].names_at_attach = sock_getsockname(so,
+	    (struct sockaddr *)&sin, sizeof(sin));
+	rec_seen[i].peer_at_attach = sock_getpeername(so,
+	    (struct sockaddr *)&sin, sizeof(sin));
 	rec(i, "attach");
 	if (plan[i].attach != 0)
 		return (plan[i].attach);
 	attached[i]++;
-	last_so[i] = so;
 	*cookie = (void *)(uintptr_t)(0x100 + (unsigned)i);
 	return (0);
 }
@@ -112,6 +125,8 @@ notify_common(int i, sflt_event_t ev, void *param)
 	rec(i, ev < 11 ? names[ev] : "?");
 	if ((ev == sock_evt_shutdown) != (param != NULL))
 		rec(i, "BADPARAM");
+	else if (param != NULL)
+		rec_seen[i].how = *(int *)param;
 }
 
 static errno_t
@@ -129,13 +144,29 @@ take(int i, unsigned *left, mbuf_t *data, mbuf_t *control)
 
 static errno_t
 data_in_common(int i, const struct sockaddr *from, mbuf_t *data,
-    mbuf_t *control)
+    mbuf_t *control, sflt_data_flag_t flags)
 {
 	errno_t r;
 
 	rec(i, from != NULL ? "in_from" : "in");
+	rec_seen[i].in_flags = flags;
+	if (from == NULL && control != NULL)
+		rec(i, "BADCONTROL");
 	r = take(i, &plan[i].swallow_in, data, control);
 	return (r != 0 ? r : plan[i].data_in);
+}
+
+/* From inside data_out: more and more, until there is no room. */
+static errno_t
+flood(int i, socket_t so)
+{
+	static char block[4000];
+	unsigned n;
+
+	for (n = 0; n < 1000 && rec_seen[i].flood_error == 0; n++)
+		rec_seen[i].flood_error = sock_inject_data_out(so, NULL,
+		    packet(block, sizeof(block)), NULL, 0);
+	return (0);
 }
 
 static errno_t
@@ -147,6 +178,14 @@ data_out_common(int i, socket_t so, const struct sockaddr *to, mbuf_t *data,
 	errno_t r;
 
 	rec(i, to != NULL ? "out_to" : "out");
+	rec_seen[i].out_calls++;
+	rec_seen[i].out_bytes += mbuf_pkthdr_len(*data);
+	if (mbuf_pkthdr_len(*data) > rec_seen[i].out_most)
+		rec_seen[i].out_most = mbuf_pkthdr_len(*data);
+	if (plan[i].flood_out != 0) {
+		plan[i].flood_out = 0;
+		return (flood(i, so));
+	}
 	if (plan[i].reinject_out != 0) {
 		if (mbuf_tag_find(*data, tag_id, 1, &len, &p) == 0)
 			return (0);
@@ -214,7 +253,7 @@ static int getsockname##n(void *c, socket_t so, struct sockaddr **sa)	\
 static errno_t data_in##n(void *c, socket_t so,				\
     const struct sockaddr *from, mbuf_t *d, mbuf_t *ctl,		\
     sflt_data_flag_t fl)						\
-{ (void)c; (void)so; (void)fl; return (data_in_common(n, from, d, ctl)); } \
+{ (void)c; (void)so; return (data_in_common(n, from, d, ctl, fl)); }	\
 static errno_t data_out##n(void *c, socket_t so,			\
     const struct sockaddr *to, mbuf_t *d, mbuf_t *ctl,			\
     sflt_data_flag_t fl)						\

@@ -17,11 +17,22 @@ struct plan {
 	unsigned swallow_in, swallow_out; /* that many, kept in `kept` */
 	int	reinject_out;		/* from inside data_out, tagged */
 	const char *unregister_in;	/* the callback that unregisters it */
+	const char *detach_in;		/* ... that detaches it from last_so */
+	int	flood_out;		/* injects in data_out until refused */
 };
 extern struct plan plan[2];
 extern mbuf_t kept[2], kept_control[2];
 extern unsigned attached[2], detached[2], unregistered[2];
 extern socket_t last_so[2];	/* of the latest attach */
+/* What callbacks were given. */
+extern struct seen {
+	errno_t	names_at_attach, peer_at_attach; /* getsockname, getpeername */
+	int	how;			/* of sock_evt_shutdown */
+	sflt_data_flag_t in_flags;
+	unsigned out_calls;
+	size_t	out_most, out_bytes;
+	errno_t	flood_error;
+} rec_seen[2];
 
 /* Handle of filter A (0) or B (1) for a family. */
 #define HANDLE(i)	(0x54540000u + (unsigned)(i))
