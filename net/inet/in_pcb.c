@@ -304,6 +304,15 @@ in_localaddr(const ip_addr_t *addr)
 	return (false);
 }
 
+/* An IPv6 address of ours that is not bound to a link. */
+bool
+in_own6(const ip_addr_t *addr)
+{
+	return (IP_IS_V6(addr) && !ip_addr_isany(addr) &&
+	    !ip_addr_ismulticast(addr) && !ip6_addr_has_scope(ip_2_ip6(addr),
+	    IP6_UNICAST) && in_localaddr(addr));
+}
+
 /* --- ports ------------------------------------------------------------------------ */
 
 void

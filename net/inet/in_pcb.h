@@ -22,7 +22,9 @@
 #include <sys/socket.h>
 #include <sys/kernel_types.h>
 #include <netinet/in.h>
+#include <netinet/kpi_ipfilter.h>
 #include "net/inet/inet_var.h"
+#include "net/inet/out_watch.h"
 #include "net/socket/domain.h"
 #include "net/socket/protosw.h"
 #include "net/socket/socketvar.h"
@@ -171,6 +173,7 @@ struct inpcb *in_pcblookup(uint8_t proto, const ip_addr_t *laddr,
 /* How many there are of a kind.  Net lock held. */
 unsigned in_pcbcount(enum inp_kind kind);
 bool	in_localaddr(const ip_addr_t *addr);
+bool	in_own6(const ip_addr_t *addr);
 
 /* Interface index (BSD) <-> the engine's interface; NULL, 0 when unknown. */
 struct netif *in_netif_byindex(unsigned ifindex);
@@ -213,6 +216,20 @@ struct in_sndinfo {
 };
 errno_t	in_sndcontrol(struct inpcb *inp, mbuf_t control,
 	    struct in_sndinfo *si);
+/* To an IPv6 address of ours: from there as well, if nothing else is said. */
+void	in_sndown(const struct inpcb *inp, const ip_addr_t *dst,
+	    struct in_sndinfo *si);
+/* Around a datagram's way into the engine (in_output.c); net lock held. */
+struct in_output {
+	bool		o_watched;
+	struct out_watch o_watch;
+	struct ipf_pktopts o_opts;
+};
+void	in_output_begin(struct in_output *o, const struct inpcb *inp,
+	    const ip_addr_t *dst);
+void	in_output_sent(struct in_output *o);
+/* Socket locked, which is let go in between: what a filter said, or 0. */
+errno_t	in_output_end(struct __socket *so, struct in_output *o);
 
 /* --- protocols -------------------------------------------------------------------- */
 

@@ -616,7 +616,9 @@ snd_one(struct inpcb *inp, const struct cmsghdr *cm, size_t len,
 			si->si_srcset = true;
 			return (0);
 		case IP_TTL:
-			si->si_ttl = v & 0xff;
+			if (v < 1 || v > 255)
+				return (EINVAL);
+			si->si_ttl = v;
 			return (0);
 		case IP_TOS:
 			si->si_tos = v & 0xff;
@@ -641,15 +643,56 @@ snd_one(struct inpcb *inp, const struct cmsghdr *cm, size_t len,
 			}
 			return (0);
 		case IPV6_HOPLIMIT:
-			si->si_ttl = v < 0 ? -1 : v & 0xff;
-			return (0);
 		case IPV6_TCLASS:
-			si->si_tos = v < 0 ? -1 : v & 0xff;
+			if (v < -1 || v > 255)
+				return (EINVAL);
+			if (cm->cmsg_type == IPV6_HOPLIMIT)
+				si->si_ttl = v;
+			else
+				si->si_tos = v;
 			return (0);
 		}
 		return (EINVAL);
 	}
 	return (EINVAL);
+}
+
+/* Interface and source that a program names have to be there. */
+static errno_t
+snd_check(struct in_sndinfo *si)
+{
+	struct netif *n = NULL;
+
+	if (si->si_ifindex != 0) {
+		n = in_netif_byindex(si->si_ifindex);
+		if (n == NULL)
+			return (ENXIO);
+	}
+	if (!si->si_srcset)
+		return (0);
+	if (n != NULL && IP_IS_V6_VAL(si->si_src) &&
+	    ip6_addr_has_scope(ip_2_ip6(&si->si_src), IP6_UNICAST))
+		ip6_addr_set_zone(ip_2_ip6(&si->si_src), netif_get_index(n));
+	if (ip_addr_isany(&si->si_src)) {
+		si->si_srcset = false;
+		return (0);
+	}
+	if (ip_addr_ismulticast(&si->si_src) || !in_localaddr(&si->si_src) ||
+	    (IP_IS_V4_VAL(si->si_src) && ip_addr_get_ip4_u32(&si->si_src) ==
+	    IPADDR_BROADCAST))
+		return (EADDRNOTAVAIL);
+	return (0);
+}
+
+void
+in_sndown(const struct inpcb *inp, const ip_addr_t *dst,
+    struct in_sndinfo *si)
+{
+	if (si->si_srcset || si->si_ifindex != 0 ||
+	    !ip_addr_isany(&inp->inp_laddr) || !in_own6(dst))
+		return;
+	ip_addr_copy(si->si_src, *dst);
+	si->si_srcset = true;
 }
 
 errno_t
@@ -673,5 +716,5 @@ in_sndcontrol(struct inpcb *inp, mbuf_t control, struct in_sndinfo *si)
 			return (error);
 		off += (cm->cmsg_len + 3u) & ~3u;
 	}
-	return (0);
+	return (snd_check(si));
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <netinet/in.h>
 #include "kernel/kassert.h"
+#include "kernel/lib/rng.h"
 #include "net/common/net_lock.h"
 
 #include "lwip/ip.h"
@@ -119,6 +120,7 @@ rip_attach(struct __socket *so, int proto)
 			pcb->chksum_offset = 2;
 			inp->inp_cksumoff = 2;
 		}
+		in_pcbapply(inp);
 	}
 	net_unlock_nodrain();
 	return (pcb != NULL ? 0 : ENOBUFS);
@@ -209,8 +211,12 @@ rip_disconnect(struct __socket *so)
 
 /* A program's own IPv4 header; lengths in host order are turned round. */
 static errno_t
-rip_output_header(struct inpcb *inp, mbuf_t m, const ip_addr_t *to)
+rip_output_header(struct inpcb *inp, mbuf_t m, const ip_addr_t *to,
+    struct in_output *o)
 {
+	ifnet_t mcast = NULL;
+	errno_t error;
+	u16_t id;
 	size_t len = m_length(m);
 	struct netif *n;
 	const ip_addr_t *src;
@@ -242,10 +248,22 @@ rip_output_header(struct inpcb *inp, mbuf_t m, const ip_addr_t *to)
 		if (src != NULL)
 			ip->src.addr = ip_addr_get_ip4_u32(src);
 	}
-	ip->dest.addr = ip_addr_get_ip4_u32(to);
+	if (ip->dest.addr == 0)
+		ip->dest.addr = ip_addr_get_ip4_u32(to);
+	if (IPH_ID(ip) == 0) {
+		rng_bytes(&id, sizeof(id));
+		IPH_ID_SET(ip, id);
+	}
+	if (inp->inp_mcastif != 0) {
+		n = in_netif_byindex(inp->inp_mcastif);
+		mcast = n != NULL ? inet_ifnet(n) : NULL;
+	}
 	/* The engine's border wants to be called without the lock. */
 	net_unlock_nodrain();
-	return (inet_output_raw(m));
+	error = inet_output_raw(m, mcast, inp->inp_mcast_loop,
+	    &o->o_watch);
+	o->o_watched = error == 0;
+	return (error);
 }
 
 static errno_t
@@ -310,9 +328,10 @@ rip_send(struct __socket *so, int flags, mbuf_t m, const struct sockaddr *to,
     mbuf_t control)
 {
 	struct inpcb *inp = sotoinpcb(so);
+	struct in_output o = { .o_watched = false };
 	struct in_sndinfo si;
 	ip_addr_t addr;
-	errno_t error;
+	errno_t error, refused;
 
 	if (m == NULL) {
 		m_freem(control);
@@ -327,20 +346,25 @@ rip_send(struct __socket *so, int flags, mbuf_t m, const struct sockaddr *to,
 	if (error == 0 && !inp->inp_v6 &&
 	    (inp->inp_flags & INP_F_HDRINCL) != 0) {
 		/* Drops the lock. */
-		error = rip_output_header(inp, m, &addr);
+		error = rip_output_header(inp, m, &addr, &o);
 		if (net_lock_owned())
 			net_unlock_nodrain();
+		refused = in_output_end(so, &o);
 		m_freem(control);
-		return (error);
+		return (error != 0 ? error : refused);
 	}
 	if (error == 0) {
+		in_sndown(inp, &addr, &si);
+		in_output_begin(&o, inp, &addr);
 		error = rip_output(inp, m, &addr, &si);
+		in_output_sent(&o);
 		m = NULL;
 	}
 	net_unlock_nodrain();
+	refused = in_output_end(so, &o);
 	m_freem(m);
 	m_freem(control);
-	return (error);
+	return (error != 0 ? error : refused);
 }
 
 static void

@@ -199,6 +199,9 @@ tcp_usr_connect(struct __socket *so, const struct sockaddr *nam)
 	pcb = inp->inp_tcp;
 	ip_addr_copy(inp->inp_faddr, addr);
 	inp->inp_fport = port;
+	/* To ourselves, from there, too: a route's choice would be ::1. */
+	if (ip_addr_isany(&pcb->local_ip) && in_own6(&addr))
+		ip_addr_copy(pcb->local_ip, addr);
 	/* The table has seen to it that the name is free. */
 	ip_reset_option(pcb, SOF_REUSEADDR);
 	err = tcp_connect(pcb, &addr, port, in_tcp_connected);

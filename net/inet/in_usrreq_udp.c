@@ -193,6 +193,7 @@ udp_usr_attach(struct __socket *so, int proto)
 	if (pcb != NULL) {
 		inp->inp_udp = pcb;
 		udp_recv(pcb, udp_usr_recv, inp);
+		in_pcbapply(inp);
 		ip_set_option(pcb, SOF_REUSEADDR);
 	}
 	net_unlock_nodrain();
@@ -366,7 +367,8 @@ udp_usr_connect(struct __socket *so, const struct sockaddr *nam)
 	inp->inp_fport = port;
 	if ((inp->inp_flags & INP_F_ADDRSET) == 0) {
 		/* Where packets will come from: getsockname tells it. */
-		src = ip_netif_get_local_ip(netif, &addr);
+		src = in_own6(&addr) ? &addr :
+		    ip_netif_get_local_ip(netif, &addr);
 		if (src != NULL) {
 			ip_addr_copy(inp->inp_laddr, *src);
 			ip_addr_copy(pcb->local_ip, *src);
@@ -405,6 +407,8 @@ udp_usr_dest(struct __socket *so, const struct sockaddr *to, mbuf_t control,
 		if (error == 0 && ip_addr_isany(&d->addr))
 			ip_addr_set_loopback_val(IP_IS_V6_VAL(d->addr),
 			    d->addr);
+		if (error == 0)
+			in_sndown(inp, &d->addr, &d->si);
 		return (error);
 	}
 	if ((so->so_state & SS_ISCONNECTED) == 0)
@@ -465,7 +469,8 @@ udp_usr_send(struct __socket *so, int flags, mbuf_t m,
 	struct udp_dest d;
 	struct pbuf *p;
 	bool bound = false;
-	errno_t error;
+	struct in_output o = { .o_watched = false };
+	errno_t error, refused;
 
 	if (m == NULL) {
 		m_freem(control);
@@ -488,14 +493,17 @@ udp_usr_send(struct __socket *so, int flags, mbuf_t m,
 		if (p == NULL) {
 			error = ENOBUFS;
 		} else {
+			in_output_begin(&o, inp, &d.addr);
 			error = udp_usr_output(inp, p, &d);
+			in_output_sent(&o);
 			pbuf_free(p);
 		}
 	}
 	net_unlock_nodrain();
+	refused = in_output_end(so, &o);
 	m_freem(m);
 	m_freem(control);
-	return (error);
+	return (error != 0 ? error : refused);
 }
 
 static errno_t

@@ -147,11 +147,14 @@ struct ipf_pktopts;
 extern const struct ipf_pktopts *inet_out_options;
 
 /*
- * A packet with a complete IP header goes out (IP_HDRINCL, filters).
- * m is consumed in every case.  Net lock *not* held; the caller runs
- * net_drain() when it holds no socket.
+ * A packet with a complete IP header goes out (IP_HDRINCL, filters), a
+ * multicast through that interface (NULL: as routed), and back to us if
+ * mcloop.  m is consumed in every case.  Net lock *not* held.  After 0
+ * the caller runs net_drain() when it holds no socket, and out_watch_end().
  */
-errno_t	inet_output_raw(mbuf_t m);
+struct out_watch;
+errno_t	inet_output_raw(mbuf_t m, ifnet_t mcastif, bool mcloop,
+    struct out_watch *w);
 
 /* --- forwarding (route.c, in_sysctl.c) --------------------------------------- */
 

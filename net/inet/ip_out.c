@@ -52,12 +52,13 @@
 #include "net/inet/ip_frag.h"
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/netif_glue.h"
+#include "net/inet/out_watch.h"
 #include "net/inet/path_mtu.h"
 #include "net/inet/tcp_big.h"
 #include "net/inet/tcp_cookie.h"
 
 uint32_t ip_out_filters[2];
-bool (*ip_out_filter)(mbuf_t *m, bool v6);
+errno_t (*ip_out_filter)(mbuf_t *m, bool v6);
 const struct ipf_pktopts *inet_out_options;
 
 static inline bool
@@ -273,6 +274,26 @@ loop_copy(mbuf_t m, struct netif *netif, bool v6)
 		m_freem(n);
 }
 
+static bool
+is_mcast(const void *header, bool v6)
+{
+	const uint8_t *h = header;
+
+	return v6 ? h[24] == 0xff : (h[16] & 0xf0) == 0xe0;
+}
+
+/* lo0 brings back what it is given, once is enough. */
+static void
+out_mcast_loop(mbuf_t m, struct netif *netif, bool v6)
+{
+	if (!(m->m_pkthdr.marks & PHM_MCLOOP))
+		return;
+	m->m_pkthdr.marks &= (uint16_t)~PHM_MCLOOP;
+	if (is_mcast(m->m_data, v6) &&
+	    netif != inet_netif(ifnet_loopback()))
+		loop_copy(m, netif, v6);
+}
+
 void
 ip_out_mbuf(mbuf_t m, struct netif *netif, bool v6)
 {
@@ -280,10 +301,13 @@ ip_out_mbuf(mbuf_t m, struct netif *netif, bool v6)
 	gso_flush();
 	inet_counters.out_packets++;
 	m->m_pkthdr.acc_if = netif_get_index(netif);
-	if (ip_out_filtered(v6))
+	m->m_pkthdr.out_ticket = out_ticket;
+	if (ip_out_filtered(v6)) {
 		outq_put(m, OUT_FILTER, v6);
-	else
-		out_fit(m, netif, v6);
+		return;
+	}
+	out_mcast_loop(m, netif, v6);
+	out_fit(m, netif, v6);
 }
 
 /* Joined segments come back here when they are complete. */
@@ -408,7 +432,7 @@ out_super(mbuf_t m, struct netif *netif, bool v6, size_t segsz, bool filtered,
 		if (m == NULL)
 			continue;
 		if (filtered) {
-			m->m_pkthdr.out_opts = ip_out_options();
+			m->m_pkthdr.out_opts = ip_out_pack(inet_out_options);
 			outq_put(m, OUT_FILTER, v6);
 		} else {
 			out_fit(m, netif, v6);
@@ -443,6 +467,9 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 		outq_put(ptom(p), OUT_RESOLVE, true);
 		return ERR_OK;
 	}
+	if (!(p->flags & PBUF_FLAG_MCASTLOOP) && is_mcast(p->payload, v6) &&
+	    netif == inet_netif(ifnet_loopback()))
+		return ERR_OK;	/* not for us, and there is nobody else */
 	if (!out_admit(p, v6)) {
 		inet_counters.out_ratelimited++;
 		return ERR_OK;
@@ -460,10 +487,10 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 	if (__builtin_expect(trace_on, 0))
 		trace_point(v6 ? "ip6 output" : "ip output", m->m_id, 0);
 	m->m_pkthdr.acc_if = netif_get_index(netif);
-	/* lo0 brings back what it is given, once is enough. */
-	if ((p->flags & PBUF_FLAG_MCASTLOOP) &&
-	    netif != inet_netif(ifnet_loopback()))
-		loop_copy(m, netif, v6);
+	if (p->flags & PBUF_FLAG_MCASTLOOP)
+		m->m_pkthdr.marks |= PHM_MCLOOP;
+	if (!filtered)
+		out_mcast_loop(m, netif, v6);
 	segsz = tcp ? out_segsz(netif, m, v6) : 0;
 	if (segsz != 0) {
 		out_super(m, netif, v6, segsz, filtered, deep);
@@ -476,7 +503,8 @@ ip_out(struct netif *netif, struct pbuf *p, bool v6)
 	}
 	if (filtered) {
 		gso_flush();
-		m->m_pkthdr.out_opts = ip_out_options();
+		m->m_pkthdr.out_opts = ip_out_pack(inet_out_options);
+		m->m_pkthdr.out_ticket = out_ticket;
 		outq_put(m, OUT_FILTER, v6);
 		return ERR_OK;
 	}
@@ -655,10 +683,16 @@ reroute6(mbuf_t m, struct netif *netif)
 static void
 drain_filter(mbuf_t m, bool v6)
 {
+	uint32_t ticket = m->m_pkthdr.out_ticket;
+	bool mcloop = (m->m_pkthdr.marks & PHM_MCLOOP) != 0;
+	errno_t error = ip_out_filter != NULL ? ip_out_filter(&m, v6) : 0;
 	struct netif *netif;
 
-	if (ip_out_filter != NULL && !ip_out_filter(&m, v6))
+	if (error != 0) {
+		if (error != EJUSTRETURN)
+			out_watch_fail(ticket, error);
 		return;
+	}
 	m = m_pullup(m, v6 ? IP6_HLEN : IP_HLEN, MBUF_DONTWAIT);
 	if (m == NULL)
 		return;
@@ -668,10 +702,14 @@ drain_filter(mbuf_t m, bool v6)
 	netif = netif_get_by_index(m->m_pkthdr.acc_if);
 	if (netif != NULL && v6)
 		netif = reroute6(m, netif);
-	if (netif != NULL)
+	if (netif != NULL) {
+		if (mcloop)
+			m->m_pkthdr.marks |= PHM_MCLOOP;
+		out_mcast_loop(m, netif, v6);
 		out_fit(m, netif, v6);
-	else
+	} else {
 		m_freem(m);
+	}
 	net_unlock_nodrain();
 }
 
@@ -729,12 +767,33 @@ outq_drain(void)
 
 /* --- packets with complete headers -------------------------------------------------------------- */
 
-errno_t
-inet_output_raw(mbuf_t m)
+/* Where it goes: a multicast through its sender's interface. */
+static struct netif *
+raw_route(mbuf_t m, bool v6, struct netif *mcast)
 {
-	struct netif *netif;
 	ip6_addr_t src6, dst6;
 	ip4_addr_t src4, dst4;
+
+	if (mcast != NULL && is_mcast(m->m_data, v6))
+		return mcast;
+	if (v6) {
+		const struct ip6_hdr *h = mtod(m, const struct ip6_hdr *);
+
+		ip6_addr_copy_from_packed(src6, h->src);
+		ip6_addr_copy_from_packed(dst6, h->dest);
+		return ip6_route(&src6, &dst6);
+	}
+	const struct ip_hdr *h = mtod(m, const struct ip_hdr *);
+
+	ip4_addr_copy(src4, h->src);
+	ip4_addr_copy(dst4, h->dest);
+	return ip4_route_src(&src4, &dst4);
+}
+
+errno_t
+inet_output_raw(mbuf_t m, ifnet_t mcastif, bool mcloop, struct out_watch *w)
+{
+	struct netif *netif;
 	bool v6;
 
 	m = m_pullup(m, 1, MBUF_WAITOK);
@@ -745,20 +804,11 @@ inet_output_raw(mbuf_t m)
 	if (m == NULL)
 		return EINVAL;
 	m->m_pkthdr.len = (uint32_t)m_length(m);
+	m->m_pkthdr.marks &= (uint16_t)~PHM_MCLOOP;
+	if (mcloop)
+		m->m_pkthdr.marks |= PHM_MCLOOP;
 	net_lock();
-	if (v6) {
-		const struct ip6_hdr *h = mtod(m, const struct ip6_hdr *);
-
-		ip6_addr_copy_from_packed(src6, h->src);
-		ip6_addr_copy_from_packed(dst6, h->dest);
-		netif = ip6_route(&src6, &dst6);
-	} else {
-		const struct ip_hdr *h = mtod(m, const struct ip_hdr *);
-
-		ip4_addr_copy(src4, h->src);
-		ip4_addr_copy(dst4, h->dest);
-		netif = ip4_route_src(&src4, &dst4);
-	}
+	netif = raw_route(m, v6, mcastif != NULL ? inet_netif(mcastif) : NULL);
 	if (netif == NULL) {
 		net_unlock_nodrain();
 		m_freem(m);
@@ -766,7 +816,9 @@ inet_output_raw(mbuf_t m)
 	}
 	if (!v6)
 		ip_out_sum4(m);
+	out_watch_begin(w);
 	ip_out_mbuf(m, netif, v6);
+	out_watch_sent();
 	net_unlock_nodrain();
 	return 0;
 }

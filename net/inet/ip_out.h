@@ -28,8 +28,11 @@ void	ip_out_frame(struct netif *netif, struct pbuf *p, const uint8_t dst[6],
 /* A packet for the interface without more ado (used by the drain's parts). */
 void	ip_out_init(void);
 
-/* Output filters (ipf.c): how many, and run them.  false: m is gone. */
+/*
+ * Output filters (ipf.c): how many, and run them.  0: go on with *m; else it
+ * is gone, EJUSTRETURN: to a filter.
+ */
 extern uint32_t ip_out_filters[2];	/* a: [v6] */
-extern bool (*ip_out_filter)(mbuf_t *m, bool v6);
+extern errno_t (*ip_out_filter)(mbuf_t *m, bool v6);
 
 #endif /* NET_INET_IP_OUT_H */

@@ -267,14 +267,9 @@ ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp)
 	return m;
 }
 
-/*
- * The current output options in 64 bits: flags, time to live, loop, index of
- * the multicast interface.  0: none.
- */
 uint64_t
-ip_out_options(void)
+ip_out_pack(const struct ipf_pktopts *o)
 {
-	const struct ipf_pktopts *o = inet_out_options;
 	uint64_t idx = 0;
 
 	if (o == NULL)

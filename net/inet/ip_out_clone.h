@@ -16,9 +16,12 @@
 mbuf_t	ip_out_clone(struct pbuf *p, bool v6, bool deep, bool *tcp);
 /* The IPv4 header's checksum, from scratch. */
 void	ip_out_sum4(mbuf_t m);
-/* The current output options, packed for a queued packet (pkthdr.out_opts). */
+/*
+ * Output options in 64 bits, for a queued packet (pkthdr.out_opts): flags,
+ * time to live, loop, index of the multicast interface.  0: none.
+ */
 #define IP_OUT_OPTS	0x80000000ull	/* there are some */
-uint64_t ip_out_options(void);
+uint64_t ip_out_pack(const struct ipf_pktopts *o);
 /* From gso.c, for a complete packet.  Net lock held. */
 void	ip_out_joined(mbuf_t m, struct netif *netif, bool v6);
 

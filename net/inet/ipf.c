@@ -46,6 +46,7 @@
 #include "net/inet/ip_out.h"
 #include "net/inet/ip_out_clone.h"
 #include "net/inet/ip_switch.h"
+#include "net/inet/out_watch.h"
 #include "net/mbuf/mbuf.h"
 
 #define IPF_ROUNDS	32	/* injections of one packet */
@@ -337,9 +338,9 @@ ipf_drain(void)
 static ipf_pktopts_t
 unpack_options(uint64_t v, struct ipf_pktopts *o)
 {
-	if (!(v & IP_OUT_OPTS))
-		return NULL;
 	memset(o, 0, sizeof(*o));
+	if (!(v & IP_OUT_OPTS))
+		return o;
 	o->ippo_flags = (u_int32_t)(v & 0x7fffffffu);
 	o->ippo_mcast_ttl = (u_int8_t)(v >> 32);
 	o->ippo_mcast_loop = (int)(v >> 40 & 1);
@@ -348,7 +349,7 @@ unpack_options(uint64_t v, struct ipf_pktopts *o)
 	return o;
 }
 
-static bool
+static errno_t
 ipf_output(mbuf_t *m, bool v6)
 {
 	struct hook_list *l = &ipf_lists[v6];
@@ -356,7 +357,7 @@ ipf_output(mbuf_t *m, bool v6)
 	uint8_t acc_if = (*m)->m_pkthdr.acc_if;
 	struct ipf_pktopts options;
 	ipf_pktopts_t o = unpack_options((*m)->m_pkthdr.out_opts, &options);
-	bool kept = true;
+	errno_t result = 0;
 
 	ipf_clear_mark(*m);
 	for (; e != NULL; e = hook_next_of(l, e, IPFK_OUT)) {
@@ -368,15 +369,15 @@ ipf_output(mbuf_t *m, bool v6)
 		if (!ipf_verdict(error, m)) {
 			inet_counters.out_filtered++;
 			hook_leave(l, e);
-			kept = false;
+			result = error != 0 ? error : EJUSTRETURN;
 			break;
 		}
 	}
-	if (kept)
+	if (result == 0)
 		(*m)->m_pkthdr.acc_if = acc_if;
-	if (o != NULL && o->ippo_mcast_ifnet != NULL)
+	if (o->ippo_mcast_ifnet != NULL)
 		ifnet_release(o->ippo_mcast_ifnet);
-	return kept;
+	return result;
 }
 
 /* --- injection ------------------------------------------------------------------------------- */
@@ -493,8 +494,9 @@ ipf_inject_input(mbuf_t data, ipfilter_t filter_ref)
 errno_t
 ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t options)
 {
+	struct out_watch w;
 	errno_t error;
-	bool v6;
+	bool v6, mcast;
 
 	if (data == NULL)
 		return EINVAL;
@@ -510,14 +512,14 @@ ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t options)
 	}
 	if (filter_ref != NULL)
 		mark_resume(data, filter_ref);
-	if (options != NULL)
-		data->m_pkthdr.out_opts = IP_OUT_OPTS |
-		    (options->ippo_flags & 0x7fffffffu) |
-		    (uint64_t)options->ippo_mcast_ttl << 32 |
-		    (uint64_t)(options->ippo_mcast_loop != 0) << 40;
-	error = inet_output_raw(data);
+	data->m_pkthdr.out_opts = ip_out_pack(options);
+	mcast = options != NULL && (options->ippo_flags & IPPOF_MCAST_OPTS);
+	error = inet_output_raw(data, mcast ? options->ippo_mcast_ifnet : NULL,
+	    !mcast || options->ippo_mcast_loop != 0, &w);
+	if (error != 0)
+		return error;
 	net_drain();
-	return error;
+	return out_watch_end(&w);
 }
 
 void

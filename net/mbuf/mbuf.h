@@ -85,6 +85,7 @@ struct m_pkthdr {
 	uint8_t		acc_if;		/* index: interface that accepted it */
 	uint16_t	l4off;		/* offset of the transport header */
 	uint32_t	csum_redo;	/* what outbound_finalize did, see there */
+	uint32_t	out_ticket;	/* output: who waits for its fate, or 0 */
 	uint64_t	mark_data;	/* e.g. the filter to resume behind */
 	uint64_t	out_opts;	/* output: options of the packet */
 };
@@ -103,6 +104,7 @@ struct m_pkthdr {
 #define PHM_IPF_SKIP	0x0040	/* no IP filters at all */
 #define PHM_FORWARD	0x0080	/* forwarded, not ours */
 #define PHM_L4_STALE	0x0100	/* verified, but not by its checksum field */
+#define PHM_MCLOOP	0x0200	/* a multicast that we shall hear ourselves */
 
 struct __mbuf {
 	/* --- exactly struct pbuf of the engine --------------------------- */

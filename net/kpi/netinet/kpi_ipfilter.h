@@ -40,9 +40,13 @@ typedef errno_t (*ipf_input_func)(void *cookie, mbuf_t *data, int offset,
 /*
  * A packet from this host, before fragmentation; in network order, the
  * header's checksum not set, the transport's perhaps pending
- * (mbuf_outbound_finalize). options may be NULL and is valid during the call.
+ * (mbuf_outbound_finalize). options is valid during the call; its multicast
+ * members only with IPPOF_MCAST_OPTS: in IPv4 for groups that are joined here
+ * and looped back, in IPv6 for sockets with multicast options. A multicast
+ * comes by before the copy that goes back to this host is made of it.
  * Returns:   0: go on; EJUSTRETURN: taken over; any other: the stack frees
- *            it
+ *            it, and the sender of a datagram gets it, unless another thread
+ *            was emptying the output queue just then; TCP tries again
  * Ownership: may replace *data; on EJUSTRETURN it is the filter's
  * Context:   the sender's or the network thread, must not block for long
  * Locks:     none held
@@ -110,7 +114,9 @@ errno_t ipf_inject_input(mbuf_t data, ipfilter_t filter_ref);
 /*
  * Sends a packet with complete header; only filters behind filter_ref see it,
  * all for NULL.
- * Returns:   0; ENOTSUP for a bad version, ENOMEM, ENETUNREACH, EHOSTUNREACH
+ * A multicast goes where options say, and back to this host unless they say no.
+ * Returns:   0; ENOTSUP for a bad version, ENOMEM, ELOOP after too many
+ *            injections, EHOSTUNREACH, or what a filter behind it said
  * Ownership: consumes data on success and on failure
  * Context:   any thread
  * Locks:     none held
