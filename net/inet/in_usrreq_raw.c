@@ -10,7 +10,8 @@
  *
  * Out: the engine builds the IP header, or, with IP_HDRINCL, the program
  * has; ip_len and ip_off may then be in host order, as BSD programs have
- * them, or in network order.
+ * them, or in network order.  The packet goes where its header says; an
+ * identification or an address that is 0 is filled in.
  */
 #include "net/inet/in_ioctl.h"
 #include "net/inet/in_pcb.h"
@@ -215,6 +216,7 @@ rip_output_header(struct inpcb *inp, mbuf_t m, const ip_addr_t *to,
     struct in_output *o)
 {
 	ifnet_t mcast = NULL;
+	ip_addr_t dst;
 	errno_t error;
 	u16_t id;
 	size_t len = m_length(m);
@@ -242,14 +244,15 @@ rip_output_header(struct inpcb *inp, mbuf_t m, const ip_addr_t *to,
 		IPH_LEN_SET(ip, htons(IPH_LEN(ip)));
 		IPH_OFFSET_SET(ip, htons(IPH_OFFSET(ip)));
 	}
+	if (ip->dest.addr == 0)
+		ip->dest.addr = ip_addr_get_ip4_u32(to);
+	ip_addr_set_ip4_u32_val(dst, ip->dest.addr);
 	if (ip->src.addr == 0) {
-		n = ip_route(&inp->inp_laddr, to);
-		src = n != NULL ? ip_netif_get_local_ip(n, to) : NULL;
+		n = ip_route(&inp->inp_laddr, &dst);
+		src = n != NULL ? ip_netif_get_local_ip(n, &dst) : NULL;
 		if (src != NULL)
 			ip->src.addr = ip_addr_get_ip4_u32(src);
 	}
-	if (ip->dest.addr == 0)
-		ip->dest.addr = ip_addr_get_ip4_u32(to);
 	if (IPH_ID(ip) == 0) {
 		rng_bytes(&id, sizeof(id));
 		IPH_ID_SET(ip, id);

@@ -329,7 +329,8 @@ so_accept_wait(struct __socket *head, bool nbio)
 	errno_t error;
 
 	if ((head->so_options & SO_ACCEPTCONN) == 0)
-		return (EINVAL);
+		return ((head->so_proto->pr_flags & PR_CONNREQUIRED) != 0 ?
+		    EINVAL : EOPNOTSUPP);
 	while (TAILQ_EMPTY(&head->so_comp)) {
 		if (nbio)
 			return (EWOULDBLOCK);
