@@ -28,6 +28,7 @@ struct domain;
 #define PRUS_OOB	0x2
 #define PRUS_EOF	0x4	/* shut the write side after this */
 #define PRUS_NBIO	0x8	/* do not wait for memory */
+#define PRUS_REST	0x10	/* another piece follows, maybe not at once */
 
 struct pr_usrreqs {
 	/* Makes so_pcb and reserves the buffers. */
@@ -115,6 +116,7 @@ struct protosw {
 #define PR_RIGHTS	0x20	/* may pass descriptors */
 #define PR_DOMAINLOCK	0x40	/* one lock for all sockets of the domain */
 #define PR_LASTHDR	0x80	/* raw: raw entry for unknown protocols */
+#define PR_URGENT	0x200	/* takes urgent data (MSG_OOB) */
 #define PR_PROTOLISTEN	0x100	/* connection oriented: may listen */
 
 #endif /* NET_SOCKET_PROTOSW_H */

@@ -235,8 +235,9 @@ so_send_check(struct __socket *so, int flags, bool stream)
 		return (EOPNOTSUPP);
 	if (stream && (flags & MSG_EOR) != 0)
 		return (EINVAL);
-	/* The engine has no urgent data; other types never had. */
-	if ((flags & MSG_OOB) != 0)
+	/* The engine has no urgent data; controls have. */
+	if ((flags & MSG_OOB) != 0 &&
+	    (so->so_proto->pr_flags & PR_URGENT) == 0)
 		return (EOPNOTSUPP);
 	return (0);
 }
@@ -303,6 +304,10 @@ sosend(struct __socket *so, const struct sockaddr *to, struct uio *uio,
 		}
 		if (resid > n && space > n)
 			prus |= PRUS_MORE;
+		if (resid > n)
+			prus |= PRUS_REST;
+		if ((flags & MSG_OOB) != 0)
+			prus |= PRUS_OOB;
 		if (nbio)
 			prus |= PRUS_NBIO;
 		error = so_send_piece(so, to, m, control, prus);

@@ -475,9 +475,9 @@ ctl_send(struct __socket *so, int flags, mbuf_t m, const struct sockaddr *to,
 		mbuf_freem(m);
 		return ENOTCONN;
 	}
-	if ((flags & PRUS_OOB) != 0 && so->so_type == SOCK_STREAM)
+	if ((flags & PRUS_OOB) != 0)
 		kflags |= CTL_SEND_OOB;
-	if ((flags & PRUS_MORE) != 0)
+	if ((flags & PRUS_REST) != 0)
 		kflags |= CTL_SEND_MORE;
 	if (k->k_reg.ctl_send != NULL) {
 		error = GATE_CALL(&k->k_gate, k->k_reg.ctl_send, k,

@@ -16,7 +16,7 @@ static struct protosw system_protos[] = {
 	{
 		.pr_type = SOCK_STREAM,
 		.pr_protocol = SYSPROTO_CONTROL,
-		.pr_flags = PR_CONNREQUIRED | PR_DOMAINLOCK,
+		.pr_flags = PR_CONNREQUIRED | PR_DOMAINLOCK | PR_URGENT,
 		.pr_name = "kctl-stream",
 		.pr_usrreqs = &ctl_usrreqs,
 	},
