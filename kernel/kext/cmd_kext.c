@@ -162,6 +162,8 @@ kextload_main(int argc, char **argv)
 	}
 	if (i == argc || argv[i][0] == '-')
 		return (command_usage("kextload"));
+	if (!command_privileged("kextload"))
+		return (1);
 	for (; i < argc; i++)
 		status |= load_one(argv[i], verbose);
 	return (status);
@@ -213,6 +215,8 @@ kextunload_main(int argc, char **argv)
 	}
 	if (i == argc)
 		return (command_usage("kextunload"));
+	if (!command_privileged("kextunload"))
+		return (1);
 	for (; i < argc; i++) {
 		loaded_id(argv[i], id, sizeof(id));
 		if (kext_unload(id, flags, &res) != kOSReturnSuccess) {

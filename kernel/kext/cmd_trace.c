@@ -118,6 +118,8 @@ trace_on_main(int argc, char **argv)
 		    !class_by_name(argv[++i], &tf.tf_classes))
 			return (command_usage("trace"));
 	}
+	if (!command_privileged("trace"))
+		return (1);
 	if (trace_start(&tf) != 0) {
 		fprintf(stderr, "trace: no memory\n");
 		return (1);
@@ -145,6 +147,8 @@ trace_main(int argc, char **argv)
 	if (argc >= 2 && strcmp(argv[1], "on") == 0)
 		return (trace_on_main(argc, argv));
 	if (argc == 2 && strcmp(argv[1], "off") == 0) {
+		if (!command_privileged("trace"))
+			return (1);
 		trace_stop();
 		return (0);
 	}

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/param.h>
+#include <unistd.h>
 
 #include "kernel/file/file.h"
 #include "kernel/file/uio.h"
@@ -143,6 +144,15 @@ command_usage(const char *name)
 	if (c != NULL)
 		fprintf(stderr, "usage: %.*s\n", usage_len(c), c->c_help);
 	return 64;
+}
+
+bool
+command_privileged(const char *name)
+{
+	if (geteuid() == 0)
+		return true;
+	fprintf(stderr, "%s: not permitted\n", name);
+	return false;
 }
 
 static bool

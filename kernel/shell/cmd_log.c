@@ -43,6 +43,8 @@ dmesg_main(int argc, char **argv)
 		else
 			return command_usage("dmesg");
 	}
+	if (clear && !command_privileged("dmesg"))
+		return 1;
 	if (json)
 		printf("[");
 	while ((seq = log_get(seq, &l, buf, sizeof(buf))) != 0) {
@@ -72,10 +74,13 @@ static int
 loglevel_main(int argc, char **argv)
 {
 	if (argc == 2 && argv[1][0] >= '0' && argv[1][0] <= '7' &&
-	    argv[1][1] == '\0')
+	    argv[1][1] == '\0') {
+		if (!command_privileged("loglevel"))
+			return 1;
 		log_set_console_level(argv[1][0] - '0');
-	else if (argc != 1)
+	} else if (argc != 1) {
 		return command_usage("loglevel");
+	}
 	printf("%d\n", log_console_level());
 	return 0;
 }

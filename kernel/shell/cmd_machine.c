@@ -16,21 +16,12 @@
 #include "kernel/panic.h"
 #include "kernel/shell/command.h"
 
-static bool
-privileged(const char *name)
-{
-	if (geteuid() == 0)
-		return true;
-	fprintf(stderr, "%s: not permitted\n", name);
-	return false;
-}
-
 static int
 reboot_main(int argc, char **argv)
 {
 	if (argc != 1)
 		return command_usage("reboot");
-	if (!privileged("reboot"))
+	if (!command_privileged("reboot"))
 		return 1;
 	printf("rebooting\n");
 	fflush(stdout);
@@ -44,7 +35,7 @@ poweroff_main(int argc, char **argv)
 {
 	if (argc > 2)
 		return command_usage("poweroff");
-	if (!privileged("poweroff"))
+	if (!command_privileged("poweroff"))
 		return 1;
 	fflush(stdout);
 	if (argc == 2)
@@ -62,7 +53,7 @@ COMMAND(poweroff, "poweroff [code] - turn the machine off (code: through "
 static int
 halt_main(int argc, char **argv)
 {
-	if (!privileged("halt"))
+	if (!command_privileged("halt"))
 		return 1;
 	printf("halted\n");
 	fflush(stdout);
@@ -169,7 +160,7 @@ panic_main(int argc, char **argv)
 	const char *kind = argc > 1 ? argv[1] : "";
 	volatile char start = 0;
 
-	if (!privileged("panic"))
+	if (!command_privileged("panic"))
 		return 1;
 	if (argc == 1)
 		panic("asked for on the command line");

@@ -12,6 +12,8 @@
 #ifndef _KERNEL_SHELL_COMMAND_H_
 #define _KERNEL_SHELL_COMMAND_H_
 
+#include <stdbool.h>
+
 #include "kernel/linker_set.h"
 
 struct command {
@@ -45,5 +47,11 @@ const struct command *command_find(const char *name);
  * Context:   thread, may block
  */
 int command_usage(const char *name);
+
+/*
+ * Whether the calling process is root's; else says so on stderr.
+ * Context:   thread, may block
+ */
+bool command_privileged(const char *name);
 
 #endif /* _KERNEL_SHELL_COMMAND_H_ */

@@ -15,6 +15,8 @@ test_main(int argc, char **argv)
 
 	if (argc > 2)
 		return command_usage("selftest");
+	if (!command_privileged("selftest"))
+		return 1;
 	failed = test_run(argc == 2 ? argv[1] : "all");
 	if (failed < 0)
 		fprintf(stderr, "selftest: no test in \"%s\"\n", argv[1]);

@@ -53,6 +53,39 @@ def test_only_root_may(vm):
     for command in ("reboot", "poweroff", "halt", "panic"):
         status, out = m.sh("su nobody " + command)
         assert status != 0 and "not permitted" in out, out
+    # No code into the kernel, nothing from its log, no trace, no tests.
+    for command in ("kextload tcplognke", "kextunload tcplognke", "trace on", "trace off", "dmesg -c",
+                    "loglevel 1", "selftest trap"):
+        assert "not permitted" in m.run("su nobody " + command, status=1), command
+    assert "tcplognke" not in m.run("kextstat") and m.run("loglevel").strip() != "1"
+    assert "memory:" in m.run("su nobody dmesg")
+    # Nor what is root's by BSD's rules: low ports, raw sockets, capture, the
+    # route table, interfaces, variables, others' processes, somebody else.
+    for command, says in (
+            ("nc -l 80", "Permission denied"), ("nc -u -l 53", "Permission denied"),
+            ("ping -c 1 127.0.0.1", "not permitted"), ("ping6 -c 1 ::1", "not permitted"),
+            ("tcpdump -c 1", "Permission denied"), ("head -n 1 /dev/bpf0", "Permission denied"),
+            ("head -n 1 /dev/console", "Permission denied"),
+            ("route add 10.9.0.0/16 127.0.0.1", "must be root"), ("arp -d 10.0.2.2", "not permitted"),
+            ("ifconfig lo0 mtu 1400", "permission denied"),
+            ("ifconfig lo0 10.1.1.1/24 alias", "permission denied"),
+            ("sysctl net.inet.ip.forwarding=1", "not permitted"), ("hostname x", "not permitted"),
+            ("kevmon -w 1", "not permitted"), ("kill -9 1", "not permitted"),
+            ("su root id", "not permitted"), ("sh -c 'echo x > /etc/rc'", "Permission denied"),
+            ("sh -c 'echo x > /etc/new'", "Permission denied"), ("rm /etc/motd", "Permission denied")):
+        status, out = m.sh("su nobody " + command)
+        assert status != 0 and says in out, (command, status, out)
+    # What everybody may.
+    m.run("sleep 60 &")
+    assert "not permitted" in m.run("su nobody kill $!", status=1)
+    m.run("kill $!; wait")
+    m.run("su nobody sh -c 'sleep 60 & kill $!; wait $!'", status=143)
+    m.run("su nobody sh -c 'nc -l 8081 & for i in 1 2 3 4 5 6 7 8 9; do nc -z 127.0.0.1 8081 && break; "
+          "sleep 0.5; done'")
+    assert m.run("su nobody sysctl net.inet.ip.forwarding").strip().endswith("0")
+    assert "default" not in m.run("su nobody route -n") and "lo0" in m.run("su nobody ifconfig lo0")
+    m.run("su nobody sh -c 'echo x > /dev/null; cat /dev/null /etc/motd > /dev/zero'")
+    assert "uid=65534 euid=65534" in m.run("su nobody id")
     # /tmp is everybody's, but not what others have put there.
     m.run("echo of root > /tmp/kept")
     m.run("su nobody sh -c 'echo mine > /tmp/mine; rm /tmp/mine'")
