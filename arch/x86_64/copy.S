@@ -12,15 +12,33 @@
 copy_fault:
 	movq	%rdx, %rcx
 	shrq	$3, %rcx
+	cmpq	$256, %rdx			/* below, starting costs more */
+	jb	3f
 1:	rep movsq
-	movl	%edx, %ecx
-	andl	$7, %ecx
-2:	rep movsb
-	xorl	%eax, %eax
+	jmp	6f
+2:	movq	(%rsi), %rax
+4:	movq	%rax, (%rdi)
+	addq	$8, %rsi
+	addq	$8, %rdi
+	decq	%rcx
+3:	testq	%rcx, %rcx
+	jnz	2b
+6:	andl	$7, %edx
+	jz	9f
+7:	movb	(%rsi), %al
+8:	movb	%al, (%rdi)
+	incq	%rsi
+	incq	%rdi
+	decl	%edx
+	jnz	7b
+9:	xorl	%eax, %eax
 	ret
 	.pushsection ex_table, "a"
 	.quad	1b, copy_fault_end
 	.quad	2b, copy_fault_end
+	.quad	4b, copy_fault_end
+	.quad	7b, copy_fault_end
+	.quad	8b, copy_fault_end
 	.popsection
 
 /* int copystr_fault(char *dst, const char *src, size_t n, size_t *done); */

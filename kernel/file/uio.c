@@ -2,9 +2,8 @@
 /*
  * uio: the calls of <sys/uio.h>.
  *
- * Programs, kexts and kernel share one address space, so "user" memory is
- * checked for plausibility (no page zero, canonical, no wrap) and then simply
- * copied.
+ * Programs, kexts and kernel share one address space, so what is moved is
+ * moved the same way for all: with copies that end in EFAULT at a bad address.
  */
 #include "kernel/file/uio.h"
 
@@ -267,24 +266,10 @@ uio_update(uio_t uio, user_size_t a_count)
 	} while (uio->uio_cnt > 0);
 }
 
-/* Kernel memory on both sides: only an absurd range is refused. */
-static int
-uio_copy_system(struct uio *uio, user_addr_t base, char *p, user_size_t len)
-{
-	if (!user_range_ok(base, len))
-		return (EFAULT);
-	if (uio->uio_dir == UIO_READ)
-		memcpy((void *)(uintptr_t)base, p, len);
-	else
-		memcpy(p, (void *)(uintptr_t)base, len);
-	return (0);
-}
-
 int
 uiomove64(const __uint64_t cp, int n, struct uio *uio)
 {
 	char *p = (char *)(uintptr_t)cp;
-	bool user = uio_isuserspace(uio);
 	struct uio_piece *up;
 	user_size_t len;
 	int error;
@@ -299,10 +284,7 @@ uiomove64(const __uint64_t cp, int n, struct uio *uio)
 		if (len > (user_size_t)uio->uio_left)
 			len = (user_size_t)uio->uio_left;
 		if (len > 0) {
-			if (!user)
-				error = uio_copy_system(uio, up->up_base, p,
-				    len);
-			else if (uio->uio_dir == UIO_READ)
+			if (uio->uio_dir == UIO_READ)
 				error = copyout(p, up->up_base, len);
 			else
 				error = copyin(up->up_base, p, len);

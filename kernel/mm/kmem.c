@@ -30,6 +30,7 @@
 
 #include "arch/x86_64/cpu.h"
 #include "kernel/kassert.h"
+#include "kernel/mm/failnth.h"
 #include "kernel/mm/pmm.h"
 
 #define CLASS_MAX	2048
@@ -86,8 +87,6 @@ static struct kmem_cache class_cache[NCLASS];
 static uint8_t class_of[CLASS_MAX / 16 + 1];	/* by 16-byte units */
 
 static size_t large_blocks, large_pages;
-static unsigned fail_nth, fail_count;
-static bool fail_waitok;
 
 /* --- slabs ---------------------------------------------------------------------- */
 
@@ -302,12 +301,7 @@ cache_link(struct kmem_cache *c)
 static inline bool
 fail_now(int flags)
 {
-	if (__builtin_expect(fail_nth == 0, 1))
-		return false;
-	if (!(flags & M_NOWAIT) && !fail_waitok)
-		return false;
-	return __atomic_add_fetch(&fail_count, 1, __ATOMIC_RELAXED) %
-	    fail_nth == 0;
+	return __builtin_expect(failnth_armed, 0) && failnth_now(flags);
 }
 
 /* One object out of a slab. */
@@ -721,14 +715,6 @@ kmem_large_stats(size_t *blocks, size_t *npages)
 {
 	*blocks = large_blocks;
 	*npages = large_pages;
-}
-
-void
-kmem_fail_every(unsigned nth, bool waitok)
-{
-	fail_count = 0;
-	fail_waitok = waitok;
-	fail_nth = nth;
 }
 
 void

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
-KSRCS += $(addprefix kernel/mm/,pmm.c kmem.c kva.c malloc.c mm_start.c)
+KSRCS += $(addprefix kernel/mm/,pmm.c kmem.c kva.c malloc.c mm_start.c \
+	   failnth.c)

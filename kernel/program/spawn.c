@@ -246,8 +246,9 @@ program_spawn(const char *name, char *const argv[], struct spawn_attr *sa,
 		goto fail_program;
 	}
 	u->u_main = pr.pr_main;
-	if (current_proc()->p_udata != NULL)
-		ulib_copy_env(u, current_proc()->p_udata);
+	if (current_proc()->p_udata != NULL &&
+	    (error = ulib_copy_env(u, current_proc()->p_udata)) != 0)
+		goto fail_library;
 	while (argv[argc] != NULL)
 		argc++;
 	sa->sa_module = pr.pr_module;
@@ -258,6 +259,7 @@ program_spawn(const char *name, char *const argv[], struct spawn_attr *sa,
 	    (char **)(uintptr_t)argv, sa, out);
 	if (error == 0)
 		return 0;
+fail_library:
 	ulib_exit(u);
 fail_program:
 	if (pr.pr_done != NULL)

@@ -169,13 +169,18 @@ unsetenv(const char *name)
 	return 0;
 }
 
-void
+int
 ulib_copy_env(struct ulib *to, struct ulib *from)
 {
 	struct env *e;
+	int error = 0;
 
-	LIST_FOREACH(e, &from->u_env, e_link)
-		env_set(to, e->e_name, e->e_value);
+	LIST_FOREACH(e, &from->u_env, e_link) {
+		error = env_set(to, e->e_name, e->e_value);
+		if (error != 0)
+			break;
+	}
+	return error;
 }
 
 void

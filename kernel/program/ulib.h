@@ -64,7 +64,7 @@ void ulib_kfree(void *p);
 /* Frees all that a process's state holds; called at its exit. */
 void ulib_release(struct ulib *u);
 
-/* The caller's environment for a child: its own copies. */
-void ulib_copy_env(struct ulib *to, struct ulib *from);
+/* The caller's environment for a child: its own copies.  0, or ENOMEM. */
+int ulib_copy_env(struct ulib *to, struct ulib *from);
 
 #endif /* _KERNEL_PROGRAM_ULIB_H_ */

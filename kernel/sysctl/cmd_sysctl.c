@@ -142,7 +142,8 @@ show_all(const char *prefix, struct options *o)
 	}
 	for (size_t i = 0; i < n; i++) {
 		error = show(&si[i], o);
-		if (error != 0 && n == 1) {
+		/* Of many, one that is not to be read is left out. */
+		if (error != 0 && (n == 1 || error == ENOMEM)) {
 			fprintf(stderr, "sysctl: %s: %s\n", si[i].si_name,
 			    strerror(error));
 			status = 1;

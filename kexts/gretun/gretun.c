@@ -455,7 +455,15 @@ gretun_start(kmod_info_t *ki, void *data)
 
 	gre_filter_gone = 1;
 	gre_grp = lck_grp_alloc_init("gretun", LCK_GRP_ATTR_NULL);
-	gre_lock = lck_mtx_alloc_init(gre_grp, LCK_ATTR_NULL);
+	if (gre_grp != NULL)
+		gre_lock = lck_mtx_alloc_init(gre_grp, LCK_ATTR_NULL);
+	if (gre_lock == NULL) {
+		printf("gretun: no memory\n");
+		if (gre_grp != NULL)
+			lck_grp_free(gre_grp);
+		gre_grp = NULL;
+		return (KERN_FAILURE);
+	}
 	if (ifnet_interface_family_find("org.unikext.gretun", &gre_family) != 0 ||
 	    mbuf_tag_id_find("org.unikext.gretun", &gre_tag) != 0 ||
 	    proto_register_plumber(PF_INET, gre_family, gre_plumb, NULL) != 0 ||

@@ -408,7 +408,15 @@ hdlcif_start(kmod_info_t *ki, void *data)
 		return (KERN_FAILURE);
 	}
 	hd_grp = lck_grp_alloc_init("hdlcif", LCK_GRP_ATTR_NULL);
-	hd_lock = lck_mtx_alloc_init(hd_grp, LCK_ATTR_NULL);
+	if (hd_grp != NULL)
+		hd_lock = lck_mtx_alloc_init(hd_grp, LCK_ATTR_NULL);
+	if (hd_lock == NULL) {
+		printf("hdlcif: no memory\n");
+		if (hd_grp != NULL)
+			lck_grp_free(hd_grp);
+		uart_close();
+		return (KERN_FAILURE);
+	}
 	if (ifnet_interface_family_find("org.unikext.hdlcif", &hd_family) == 0 &&
 	    proto_register_plumber(PF_INET, hd_family, hd_plumb, NULL) == 0 &&
 	    proto_register_plumber(PF_INET6, hd_family, hd_plumb, NULL) == 0 &&

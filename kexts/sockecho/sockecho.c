@@ -305,6 +305,36 @@ echo_close_all(void)
 	lck_mtx_unlock(echo_lock);
 }
 
+/* What everything else rests on. */
+static errno_t
+echo_locks_alloc(void)
+{
+	echo_tag = OSMalloc_Tagalloc("org.unikext.sockecho", OSMT_DEFAULT);
+	if (echo_tag == NULL)
+		return (ENOMEM);
+	echo_grp = lck_grp_alloc_init("sockecho", LCK_GRP_ATTR_NULL);
+	if (echo_grp == NULL)
+		goto fail_tag;
+	echo_lock = lck_mtx_alloc_init(echo_grp, LCK_ATTR_NULL);
+	if (echo_lock == NULL)
+		goto fail_grp;
+	return (0);
+
+fail_grp:
+	lck_grp_free(echo_grp);
+fail_tag:
+	OSMalloc_Tagfree(echo_tag);
+	return (ENOMEM);
+}
+
+static void
+echo_locks_free(void)
+{
+	lck_mtx_free(echo_lock, echo_grp);
+	lck_grp_free(echo_grp);
+	OSMalloc_Tagfree(echo_tag);
+}
+
 static void
 echo_free_all(void)
 {
@@ -324,9 +354,7 @@ echo_free_all(void)
 		}
 	}
 	lck_mtx_unlock(echo_lock);
-	lck_mtx_free(echo_lock, echo_grp);
-	lck_grp_free(echo_grp);
-	OSMalloc_Tagfree(echo_tag);
+	echo_locks_free();
 }
 
 kern_return_t
@@ -337,9 +365,10 @@ sockecho_start(kmod_info_t *ki, void *data)
 
 	(void)ki;
 	(void)data;
-	echo_tag = OSMalloc_Tagalloc("org.unikext.sockecho", OSMT_DEFAULT);
-	echo_grp = lck_grp_alloc_init("sockecho", LCK_GRP_ATTR_NULL);
-	echo_lock = lck_mtx_alloc_init(echo_grp, LCK_ATTR_NULL);
+	if (echo_locks_alloc() != 0) {
+		printf("sockecho: cannot start: no memory\n");
+		return (KERN_FAILURE);
+	}
 	echo_timer = thread_call_allocate(echo_timeout, NULL);
 	error = echo_timer == NULL ? ENOMEM : echo_server_start();
 	if (error != 0) {

@@ -3,6 +3,7 @@
  * Descriptors, uio, pipes, select, poll, kqueue, device switches.  The calls
  * need a descriptor table, so each test runs as a process.
  */
+#include <libkern/libkern.h>
 #include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
@@ -124,6 +125,29 @@ TEST(file, bad_addresses)
 }
 
 /* --- uio --------------------------------------------------------------------------- */
+
+/* Where nothing is mapped: EFAULT to kexts as to programs, and nothing moved. */
+TEST(file, uio_faults)
+{
+	static const int spaces[] = { UIO_SYSSPACE, UIO_USERSPACE };
+	char buf[600] = "kept";
+	struct uio u;
+
+	for (unsigned i = 0; i < 2; i++) {
+		for (size_t len = 7; len < sizeof(buf); len += 580) {
+			uio_single(&u, (void *)0xffffbffffffff000, len, 0,
+			    spaces[i], UIO_READ);
+			EXPECT(uiomove(buf, (int)len, &u) == EFAULT);
+			EXPECT(uio_resid(&u) == (user_ssize_t)len);
+			uio_setrw(&u, UIO_WRITE);
+			EXPECT(uiomove(buf, (int)len, &u) == EFAULT);
+			EXPECT(strcmp(buf, "kept") == 0);
+		}
+	}
+	EXPECT(copyin(0xffffbffffffff000, buf, 1) == EFAULT);
+	EXPECT(copyout(buf, 0x400000, 300) == EFAULT);
+	EXPECT(copyinstr(0x400000, buf, sizeof(buf), NULL) == EFAULT);
+}
 
 TEST(file, uio_moves)
 {
