@@ -7,6 +7,7 @@
 
 #include <sys/errno.h>
 #include <netinet/ip.h>
+#include <netinet6/in6_var.h>
 #include <string.h>
 
 #include "kernel/file/poll.h"
@@ -354,5 +355,87 @@ CASE(raw_names_and_protocols)
 	    &n) == EWOULDBLOCK);
 	EXPECT(sys_close(p, tx) == 0 && sys_close(p, rx) == 0 &&
 	    sys_close(p, other) == 0 && sys_close(p, all) == 0);
+	return (0);
+}
+
+/* --- our own IPv6 address ---------------------------------------------------------- */
+
+static void
+lo0_address(const struct in6_addr *addr, bool add)
+{
+	struct proc *p = current_proc();
+	struct in6_aliasreq req;
+	struct in6_ifreq ifr;
+	int fd = st_new_socket(AF_INET6, SOCK_DGRAM), rv;
+
+	memset(&req, 0, sizeof(req));
+	memset(&ifr, 0, sizeof(ifr));
+	strlcpy(req.ifra_name, "lo0", sizeof(req.ifra_name));
+	req.ifra_addr.sin6_len = req.ifra_prefixmask.sin6_len =
+	    sizeof(req.ifra_addr);
+	req.ifra_addr.sin6_family = req.ifra_prefixmask.sin6_family = AF_INET6;
+	req.ifra_addr.sin6_addr = *addr;
+	memset(&req.ifra_prefixmask.sin6_addr, 0xff, 16);
+	req.ifra_lifetime.ia6t_vltime = req.ifra_lifetime.ia6t_pltime =
+	    ND6_INFINITE_LIFETIME;
+	strlcpy(ifr.ifr_name, "lo0", sizeof(ifr.ifr_name));
+	ifr.ifr_ifru.ifru_addr = req.ifra_addr;
+	if (add)
+		EXPECT(sys_ioctl(p, fd, SIOCAIFADDR_IN6, &req, &rv) == 0);
+	else
+		EXPECT(sys_ioctl(p, fd, SIOCDIFADDR_IN6, &ifr, &rv) == 0);
+	EXPECT(sys_close(p, fd) == 0);
+}
+
+/* To an address of ours we come from it, and not from ::1. */
+CASE(from_our_own_ipv6_address)
+{
+	static const struct in6_addr ours = { { { 0xfd, 0x99, [15] = 7 } } };
+	struct proc *p = current_proc();
+	int l, c, s, u, i, rv;
+	union name n, from;
+	socklen_t len;
+	char buf[8];
+	ssize_t got;
+
+	lo0_address(&ours, true);
+	l = st_new_socket(AF_INET6, SOCK_STREAM);
+	len = st_loop(&n, AF_INET6, 0);
+	n.in6.sin6_addr = ours;
+	/* Once duplicate address detection has let it. */
+	for (i = 0; i < 200 && sys_bind(p, l, &n.sa, len) != 0; i++)
+		(void)sys_poll(p, NULL, 0, 50, &rv);
+	EXPECT(sys_listen(p, l, 5) == 0);
+	EXPECT(sys_getsockname(p, l, &n.sa, &len) == 0);
+	c = st_new_socket(AF_INET6, SOCK_STREAM);
+	EXPECT(sys_connect(p, c, &n.sa, len) == 0);
+	len = sizeof(from);
+	EXPECT(sys_accept(p, l, &from.sa, &len, &s) == 0);
+	EXPECT(memcmp(&from.in6.sin6_addr, &ours, 16) == 0);
+	len = sizeof(from);
+	EXPECT(sys_getsockname(p, c, &from.sa, &len) == 0);
+	EXPECT(memcmp(&from.in6.sin6_addr, &ours, 16) == 0);
+	EXPECT(sys_close(p, c) == 0 && sys_close(p, s) == 0 &&
+	    sys_close(p, l) == 0);
+	/* Datagrams: of an association, and without. */
+	u = st_new_socket(AF_INET6, SOCK_DGRAM);
+	len = st_loop(&n, AF_INET6, 0);
+	n.in6.sin6_addr = ours;
+	EXPECT(sys_bind(p, u, &n.sa, len) == 0);
+	EXPECT(sys_getsockname(p, u, &n.sa, &len) == 0);
+	for (i = 0; i < 2; i++) {
+		c = st_new_socket(AF_INET6, SOCK_DGRAM);
+		if (i == 0)
+			EXPECT(sys_connect(p, c, &n.sa, n.sa.sa_len) == 0);
+		EXPECT(sys_sendto(p, c, "x", 1, 0, i == 0 ? NULL : &n.sa,
+		    i == 0 ? 0 : n.sa.sa_len, &got) == 0);
+		len = sizeof(from);
+		EXPECT(sys_recvfrom(p, u, buf, 8, 0, &from.sa, &len, &got) ==
+		    0 && got == 1);
+		EXPECT(memcmp(&from.in6.sin6_addr, &ours, 16) == 0);
+		EXPECT(sys_close(p, c) == 0);
+	}
+	EXPECT(sys_close(p, u) == 0);
+	lo0_address(&ours, false);
 	return (0);
 }
