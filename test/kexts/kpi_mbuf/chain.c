@@ -176,6 +176,7 @@ KPI_TEST(mbuf_split)
 	KPI_REQUIRE(m != NULL);
 	KPI_REQUIRE(mbuf_split(m, 10, MBUF_WAITOK, &t) == 0);
 	KPI_EXPECT(mbuf_pkthdr_len(m) == 10 && mbuf_pkthdr_len(t) == 10);
+	KPI_EXPECT(mbuf_len(t) == 0);	/* its header stands alone */
 	KPI_EXPECT(holds(m, 0, 10, 0) && holds(t, 0, 10, 10));
 	mbuf_freem(m);
 	mbuf_freem(t);
@@ -213,6 +214,12 @@ KPI_TEST(mbuf_pullup)
 	KPI_EXPECT(mbuf_len(m) >= 15 && mbuf_pkthdr_len(m) == 20);
 	KPI_EXPECT(holds(m, 0, 20, 0));
 	KPI_EXPECT(mbuf_pullup(&m, 21) == ENOMEM && m == NULL);
+	/* More than fits one mbuf, in pieces. */
+	m = C(200);
+	KPI_REQUIRE(m != NULL);
+	KPI_REQUIRE(mbuf_prepend(&m, mbuf_get_mlen(), MBUF_WAITOK) == 0);
+	KPI_EXPECT(mbuf_pullup(&m, mbuf_get_mlen() + 1) == ENOMEM &&
+	    m == NULL);
 }
 
 KPI_TEST(mbuf_pulldown)
@@ -233,6 +240,18 @@ KPI_TEST(mbuf_pulldown)
 	off = 15;
 	KPI_EXPECT(mbuf_pulldown(m, &off, 10, &loc) == ENOMEM);
 	KPI_EXPECT(loc == NULL);
+	/* There, but more than a cluster holds. */
+	KPI_REQUIRE(mbuf_allocpacket(MBUF_WAITOK, 5000, NULL, &m) == 0);
+	{
+		static char zeros[5000];
+
+		KPI_EXPECT(mbuf_copyback(m, 0, sizeof(zeros), zeros,
+		    MBUF_WAITOK) == 0);
+	}
+	off = 100;
+	loc = m;
+	KPI_EXPECT(mbuf_pulldown(m, &off, 2049, &loc) == ENOMEM &&
+	    loc == NULL);
 }
 
 KPI_TEST(mbuf_adj)
@@ -296,7 +315,9 @@ KPI_TEST(mbuf_copydata)
 	KPI_EXPECT(mbuf_copydata(m, 10, 5, buf) == EINVAL);
 	KPI_EXPECT(mbuf_copydata(m, 12, 0, buf) == 0);
 	KPI_EXPECT(mbuf_copydata(m, 13, 0, buf) == EINVAL);
+	buf[0] = 0xee;
 	KPI_EXPECT(mbuf_copydata(m, 0, INT_MAX, buf) == EINVAL);
+	KPI_EXPECT(buf[0] == 0xee);
 	mbuf_freem(m);
 }
 
@@ -304,6 +325,7 @@ KPI_TEST(mbuf_copyback)
 {
 	unsigned char c = 1;
 	mbuf_t m = H(12, 0);
+	size_t i;
 
 	KPI_REQUIRE(m != NULL);
 	KPI_EXPECT(mbuf_copyback(m, 0, 0, "x", MBUF_WAITOK) == EINVAL);
@@ -321,7 +343,9 @@ KPI_TEST(mbuf_copyback)
 	KPI_EXPECT(mbuf_copyback(m, 20, 4, "abcd", MBUF_WAITOK) == 0);
 	KPI_EXPECT(mbuf_len(m) == 12 && count(m) == 2);
 	KPI_EXPECT(mbuf_pkthdr_len(m) == 24);
-	KPI_EXPECT(mbuf_copydata(m, 15, 1, &c) == 0 && c == 0);
+	KPI_EXPECT(mbuf_len(mbuf_next(m)) == 12);
+	for (i = 12; i < 20; i++)
+		KPI_EXPECT(mbuf_copydata(m, i, 1, &c) == 0 && c == 0);
 	KPI_EXPECT(mbuf_copydata(m, 23, 1, &c) == 0 && c == 'd');
 	mbuf_freem(m);
 }

@@ -235,6 +235,61 @@ KPI_TEST(mbuf_outbound_finalize)
 	before = checksum_of(m);
 	mbuf_outbound_finalize(m, PF_INET, 0);
 	KPI_EXPECT(checksum_of(m) == before);
+	/* The guide's recipe: before the change, and after it. */
+	((struct udp_packet *)mbuf_data(m))->text[3] = 'X';
+	KPI_EXPECT(!checksum_right(m));
+	mbuf_inbound_modified(m);
+	mbuf_outbound_finalize(m, PF_INET, 0);
+	KPI_EXPECT(checksum_right(m));
+	mbuf_freem(m);
+}
+
+/* Behind an extension header nothing is done, and the request stays. */
+KPI_TEST_AS(mbuf_outbound_finalize, behind_an_extension_header)
+{
+	mbuf_t m = C(60);
+	mbuf_csum_request_flags_t req = 0;
+	unsigned char *p, was[60];
+	u_int32_t value;
+
+	KPI_REQUIRE(m != NULL);
+	p = mbuf_data(m);
+	memset(p, 0, 60);
+	p[0] = 0x60;
+	p[5] = 20;
+	p[6] = 60;			/* destination options, then UDP */
+	p[40] = IPPROTO_UDP;
+	p[53] = 12;
+	memcpy(was, p, 60);
+	mbuf_set_csum_requested(m, MBUF_CSUM_REQ_UDPIPV6, 6);
+	mbuf_outbound_finalize(m, PF_INET6, 0);
+	KPI_EXPECT(memcmp(mbuf_data(m), was, 60) == 0);
+	KPI_EXPECT(mbuf_get_csum_requested(m, &req, &value) == 0 &&
+	    req == MBUF_CSUM_REQ_UDPIPV6);
+	mbuf_freem(m);
+}
+
+/* A sum of 0 is sent as 0xffff: 0 would mean that there is none. */
+KPI_TEST_AS(mbuf_outbound_finalize, zero_becomes_ones)
+{
+	mbuf_t m = udp_packet();
+	struct udp_packet *u;
+	u_int16_t sum;
+
+	KPI_REQUIRE(m != NULL);
+	u = mbuf_data(m);
+	mbuf_set_csum_requested(m, MBUF_CSUM_REQ_UDP, 6);
+	mbuf_outbound_finalize(m, PF_INET, 0);
+	/* What is missing to 0xffff goes into the text. */
+	memcpy(&sum, u->text, 2);
+	{
+		u_int32_t s = (u_int32_t)sum + u->uh.uh_sum;
+
+		sum = (u_int16_t)((s & 0xffff) + (s >> 16));
+	}
+	memcpy(u->text, &sum, 2);
+	mbuf_outbound_finalize(m, PF_INET, 0);
+	KPI_EXPECT(u->uh.uh_sum == 0xffff);
 	mbuf_freem(m);
 }
 
