@@ -13,7 +13,8 @@
  * engine also binds by itself, a PCB that sends without a port.  It puts new
  * ones in front of its list, so that what is in front of the last head we
  * know (synced) is not in the table yet.  When there is no memory for an
- * entry the list is walked.
+ * entry the list is walked.  Entries know their neighbours in the engine's
+ * list, so that one can be taken out of it without a walk.
  *
  * Upstream: lwIP 2.1.3, src/core/udp.c (the rules, not the text).  Deviations:
  * a match is not moved to the front of the list; bytes behind the datagram's
@@ -38,6 +39,7 @@
 
 struct udp_node {
 	struct udp_node	*next;		/* newer ones in front */
+	struct udp_node	*front, *back;	/* neighbours on the engine's list */
 	struct udp_pcb	*pcb;
 	u16_t		port;		/* as entered */
 };
@@ -49,6 +51,7 @@ void	lwip_udp_remove(struct udp_pcb *pcb);
 /* All N. */
 static struct udp_node *table[BUCKETS];
 static struct udp_pcb *synced;		/* from here on all are in the table */
+static struct udp_node *synced_node;	/* its entry */
 static unsigned count;
 
 unsigned
@@ -71,23 +74,41 @@ enter(struct udp_pcb *pcb)
 	n->port = pcb->local_port;
 	n->next = *head;
 	*head = n;
+	n->front = NULL;
+	n->back = synced_node;
+	if (synced_node != NULL)
+		synced_node->front = n;
+	synced_node = n;
+	synced = pcb;
 	count++;
 	return true;
 }
 
-static void
+/* Out of the table; the entry that was in front of it, or NULL. */
+static struct udp_node *
 leave(const struct udp_pcb *pcb, u16_t port)
 {
-	struct udp_node **p = &table[port % BUCKETS], *n;
+	struct udp_node **p = &table[port % BUCKETS], *n, *front;
 
 	for (; (n = *p) != NULL; p = &n->next) {
-		if (n->pcb == pcb) {
-			*p = n->next;
-			kfree(n);
-			count--;
-			return;
-		}
+		if (n->pcb == pcb)
+			break;
 	}
+	if (n == NULL)
+		return NULL;
+	*p = n->next;
+	front = n->front;
+	if (front != NULL)
+		front->back = n->back;
+	if (n->back != NULL)
+		n->back->front = front;
+	if (synced_node == n) {
+		synced_node = n->back;
+		synced = n->back != NULL ? n->back->pcb : NULL;
+	}
+	kfree(n);
+	count--;
+	return front;
 }
 
 /* Enters what is in front of `synced`, the oldest first; false: no memory. */
@@ -101,7 +122,6 @@ sync_table(void)
 			;
 		if (!enter(pcb))
 			return false;
-		synced = pcb;
 	}
 	return true;
 }
@@ -110,17 +130,46 @@ sync_table(void)
 static void
 unlink_pcb(struct udp_pcb *pcb, u16_t port)
 {
-	struct udp_pcb **p = &udp_pcbs;
+	struct udp_node *front = leave(pcb, port);
+	struct udp_pcb **p = front != NULL ? &front->pcb->next : &udp_pcbs;
 
+	/* Nothing to walk but what is not in the table. */
 	while (*p != NULL && *p != pcb)
 		p = &(*p)->next;
 	if (*p == NULL)
 		return;
-	leave(pcb, port);
-	if (synced == pcb)
-		synced = pcb->next;
 	*p = pcb->next;
 	pcb->next = NULL;
+}
+
+/*
+ * A PCB without a port is not on the list, and whether the name is free among
+ * those that may share is the socket layer's business (in_pcbbind); the engine
+ * would walk the list for both.
+ */
+static bool
+bind_new(struct udp_pcb *pcb, const ip_addr_t *addr, u16_t port)
+{
+	const struct udp_pcb *other;
+	struct udp_walk w;
+
+	if (pcb == NULL || addr == NULL || pcb->local_port != 0 || port == 0 ||
+	    !ip_get_option(pcb, SOF_REUSEADDR) ||
+	    (IP_IS_V6(addr) && ip6_addr_lacks_zone(ip_2_ip6(addr),
+	    IP6_UNKNOWN)))
+		return false;
+	/* The engine's own do not share. */
+	for (other = udp_walk_first(&w, port); other != NULL;
+	    other = udp_walk_next(&w)) {
+		if (!ip_get_option(other, SOF_REUSEADDR))
+			return false;
+	}
+	ip_addr_set_ipaddr(&pcb->local_ip, addr);
+	pcb->local_port = port;
+	pcb->next = udp_pcbs;
+	udp_pcbs = pcb;
+	(void)sync_table();
+	return true;
 }
 
 err_t
@@ -130,6 +179,8 @@ udp_bind(struct udp_pcb *pcb, const ip_addr_t *ipaddr, u16_t port)
 	err_t err;
 
 	net_lock_assert();
+	if (bind_new(pcb, ipaddr, port))
+		return ERR_OK;
 	err = lwip_udp_bind(pcb, ipaddr, port);
 	if (err == ERR_OK && old != 0 && pcb->local_port != old) {
 		/* It was in the table under another port: as if new. */
@@ -145,8 +196,12 @@ void
 udp_remove(struct udp_pcb *pcb)
 {
 	net_lock_assert();
-	if (pcb != NULL)
+	if (pcb != NULL && pcb->local_port != 0) {
 		unlink_pcb(pcb, pcb->local_port);
+		/* In front, where the engine finds it at once. */
+		pcb->next = udp_pcbs;
+		udp_pcbs = pcb;
+	}
 	lwip_udp_remove(pcb);
 }
 
