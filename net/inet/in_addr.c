@@ -62,17 +62,6 @@ mask_bits(uint32_t mask)
 	return ((uint8_t)__builtin_popcount(mask));
 }
 
-/* All nodes: the engine listens to it without a membership. */
-static void
-join_all_nodes(ifnet_t ifp)
-{
-	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
-	struct sockaddr_in6 sin6;
-
-	sin6_set(&sin6, all, 0);
-	(void)ifma_join(ifp, (struct sockaddr *)&sin6);
-}
-
 errno_t
 inet_plumb(ifnet_t ifp, protocol_family_t family)
 {
@@ -83,8 +72,6 @@ inet_plumb(ifnet_t ifp, protocol_family_t family)
 		return (0);
 	}
 	errno_t error = dlil_plumb(ifp, family);
-	if (error == 0 && family == AF_INET6)
-		join_all_nodes(ifp);
 	return (error == EEXIST ? 0 : error);
 }
 
@@ -590,6 +577,30 @@ inet_if_detached(ifnet_t ifp)
 	kfree(data);
 }
 
+/*
+ * All systems, all nodes: the engine listens to them without a membership,
+ * or joined when there was no protocol that knows the link address.
+ */
+static void
+everybody(ifnet_t ifp, int family, bool attached)
+{
+	static const uint8_t all[16] = { 0xff, 2, [15] = 1 };
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in sin;
+		struct sockaddr_in6 sin6;
+	} group;
+
+	if (family == AF_INET)
+		sin_set(&group.sin, htonl(INADDR_ALLHOSTS_GROUP));
+	else
+		sin6_set(&group.sin6, all, 0);
+	if (attached)
+		(void)ifma_join(ifp, &group.sa);
+	else
+		(void)ifma_leave(ifp, &group.sa);
+}
+
 /* Routes of a protocol go when it does. */
 static void
 inet_if_event(ifnet_t ifp, const struct kern_event_msg *msg)
@@ -597,13 +608,18 @@ inet_if_event(ifnet_t ifp, const struct kern_event_msg *msg)
 	if (msg->vendor_code != KEV_VENDOR_APPLE ||
 	    msg->kev_class != KEV_NETWORK_CLASS ||
 	    msg->kev_subclass != KEV_DL_SUBCLASS ||
-	    msg->event_code != KEV_DL_PROTO_DETACHED)
+	    (msg->event_code != KEV_DL_PROTO_ATTACHED &&
+	    msg->event_code != KEV_DL_PROTO_DETACHED))
 		return;
 	const struct kev_dl_proto_data *data = (const void *)msg->event_data;
 	if (data->proto_family != AF_INET && data->proto_family != AF_INET6)
 		return;
+	int family = (int)data->proto_family;
+	everybody(ifp, family, msg->event_code == KEV_DL_PROTO_ATTACHED);
+	if (msg->event_code == KEV_DL_PROTO_ATTACHED)
+		return;
 	net_lock();
-	route_purge(ifp, (int)data->proto_family);
+	route_purge(ifp, family);
 	net_unlock();
 }
 

@@ -304,13 +304,21 @@ in_localaddr(const ip_addr_t *addr)
 	return (false);
 }
 
-/* An IPv6 address of ours that is not bound to a link. */
+/* An address of ours that is not bound to a link. */
 bool
-in_own6(const ip_addr_t *addr)
+in_own(const ip_addr_t *addr)
 {
-	return (IP_IS_V6(addr) && !ip_addr_isany(addr) &&
-	    !ip_addr_ismulticast(addr) && !ip6_addr_has_scope(ip_2_ip6(addr),
-	    IP6_UNICAST) && in_localaddr(addr));
+	struct netif *n;
+
+	if (ip_addr_isany(addr) || ip_addr_ismulticast(addr))
+		return (false);
+	if (IP_IS_V6(addr))
+		return (!ip6_addr_has_scope(ip_2_ip6(addr), IP6_UNICAST) &&
+		    in_localaddr(addr));
+	NETIF_FOREACH(n)
+		if (ip4_addr_cmp(netif_ip4_addr(n), ip_2_ip4(addr)))
+			return (true);
+	return (false);
 }
 
 /* --- ports ------------------------------------------------------------------------ */

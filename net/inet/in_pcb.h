@@ -173,7 +173,7 @@ struct inpcb *in_pcblookup(uint8_t proto, const ip_addr_t *laddr,
 /* How many there are of a kind.  Net lock held. */
 unsigned in_pcbcount(enum inp_kind kind);
 bool	in_localaddr(const ip_addr_t *addr);
-bool	in_own6(const ip_addr_t *addr);
+bool	in_own(const ip_addr_t *addr);
 
 /* Interface index (BSD) <-> the engine's interface; NULL, 0 when unknown. */
 struct netif *in_netif_byindex(unsigned ifindex);
@@ -216,7 +216,7 @@ struct in_sndinfo {
 };
 errno_t	in_sndcontrol(struct inpcb *inp, mbuf_t control,
 	    struct in_sndinfo *si);
-/* To an IPv6 address of ours: from there as well, if nothing else is said. */
+/* To an address of ours: from there as well, if nothing else is said. */
 void	in_sndown(const struct inpcb *inp, const ip_addr_t *dst,
 	    struct in_sndinfo *si);
 /* Around a datagram's way into the engine (in_output.c); net lock held. */

@@ -689,7 +689,7 @@ in_sndown(const struct inpcb *inp, const ip_addr_t *dst,
     struct in_sndinfo *si)
 {
 	if (si->si_srcset || si->si_ifindex != 0 ||
-	    !ip_addr_isany(&inp->inp_laddr) || !in_own6(dst))
+	    !ip_addr_isany(&inp->inp_laddr) || !in_own(dst))
 		return;
 	ip_addr_copy(si->si_src, *dst);
 	si->si_srcset = true;

@@ -199,8 +199,8 @@ tcp_usr_connect(struct __socket *so, const struct sockaddr *nam)
 	pcb = inp->inp_tcp;
 	ip_addr_copy(inp->inp_faddr, addr);
 	inp->inp_fport = port;
-	/* To ourselves, from there, too: a route's choice would be ::1. */
-	if (ip_addr_isany(&pcb->local_ip) && in_own6(&addr))
+	/* To ourselves, from there, too: the route's choice is lo0's. */
+	if (ip_addr_isany(&pcb->local_ip) && in_own(&addr))
 		ip_addr_copy(pcb->local_ip, addr);
 	/* The table has seen to it that the name is free. */
 	ip_reset_option(pcb, SOF_REUSEADDR);

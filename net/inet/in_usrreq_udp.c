@@ -367,7 +367,7 @@ udp_usr_connect(struct __socket *so, const struct sockaddr *nam)
 	inp->inp_fport = port;
 	if ((inp->inp_flags & INP_F_ADDRSET) == 0) {
 		/* Where packets will come from: getsockname tells it. */
-		src = in_own6(&addr) ? &addr :
+		src = in_own(&addr) ? &addr :
 		    ip_netif_get_local_ip(netif, &addr);
 		if (src != NULL) {
 			ip_addr_copy(inp->inp_laddr, *src);

@@ -46,6 +46,8 @@ def test_events_of_a_link(vm, nic, tap):
 
 def test_events_of_addresses(vm, tap):
     m = vm(net=tap, append=STATIC)
+    wait_for(lambda: "fe80:" in m.run("ifconfig en0") and "tentative" not in m.run("ifconfig en0"), 30,
+             "no link-local address")
     # Nothing happens, nothing is seen.
     assert names(watch(m, ["true"]), "en0") == []
     seen = names(watch(m, ["ifconfig en0 inet 10.77.0.9/24 alias",
