@@ -258,6 +258,65 @@ KPI_TEST_AS(ipf_output_func, options)
 	sock_close(to);
 }
 
+/*
+ * A multicast comes by before its copy for this host is made: refused there
+ * is none, and what the filter has written is in it.
+ */
+KPI_TEST_AS(ipf_output_func, before_the_loop_copy)
+{
+	struct ip_mreq mreq = { .imr_multiaddr = { htonl(0xe0000152) } };
+	socket_t from = NULL, to = NULL;
+	struct timeval tv = { 10, 0 };
+	struct sockaddr_in sin;
+	struct iovec iov = { (void *)(uintptr_t)"gone", 4 };
+	struct msghdr mh;
+	errno_t error = EADDRNOTAVAIL;
+	int i;
+
+	KPI_REQUIRE(sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &from) ==
+	    0 && sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &to) == 0);
+	(void)local(&sin, 0);
+	sin.sin_addr.s_addr = 0;
+	KPI_REQUIRE(sock_bind(to, (struct sockaddr *)&sin) == 0);
+	sock_setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	(void)local(&sin, port_of(to));
+	sin.sin_addr = mreq.imr_multiaddr;
+	memset(&mh, 0, sizeof(mh));
+	mh.msg_name = &sin;
+	mh.msg_namelen = sizeof(sin);
+	mh.msg_iov = &iov;
+	mh.msg_iovlen = 1;
+	/* Once en0 has its address. */
+	for (i = 0; i < 1000 && error != 0; i++) {
+		error = sock_setsockopt(to, IPPROTO_IP, IP_ADD_MEMBERSHIP,
+		    &mreq, sizeof(mreq));
+		if (error == 0 || error == EADDRINUSE)
+			error = sock_send(from, &mh, 0, NULL);
+		if (error != 0)
+			pause_ms(20);
+	}
+	KPI_EXPECT(error == 0 && heard(to, 4));
+	KPI_REQUIRE(row_add(&fa, port_of(to)) == 0);
+	fa.out_result = EPERM;
+	(void)sock_send(from, &mh, 0, NULL);
+	KPI_EXPECT(reached(&fa.out, 1));
+	fa.out_result = EJUSTRETURN;
+	iov.iov_len = 3;
+	KPI_EXPECT(sock_send(from, &mh, 0, NULL) == 0);
+	KPI_REQUIRE(reached(&fa.out, 2) && fa.kept != NULL);
+	KPI_EXPECT(fa.options.ippo_flags == IPPOF_MCAST_OPTS);
+	/* Only what is put back is heard. */
+	fa.out_result = 0;
+	KPI_EXPECT(ipf_inject_output(fa.kept, fa.ref, NULL) == 0);
+	KPI_EXPECT(heard(to, 3));
+	iov.iov_len = 2;
+	KPI_EXPECT(sock_send(from, &mh, 0, NULL) == 0);
+	KPI_EXPECT(heard(to, 2));
+	row_remove(&fa);
+	sock_close(from);
+	sock_close(to);
+}
+
 /* --- packets made by hand ------------------------------------------------------------------ */
 
 /* UDP to the loopback address, without a checksum, in pieces of `cut`. */

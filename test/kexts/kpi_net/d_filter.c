@@ -13,6 +13,9 @@ struct filter {
 	volatile int		in, out, events, ioctls, detached;
 	int			out_at, in_at;	/* place in the order */
 	errno_t			in_result, out_result, ioctl_result;
+	protocol_family_t	wants;		/* iff_protocol */
+	protocol_family_t	family;		/* of the latest frame in */
+	int			at_header;	/* where frame and data were */
 };
 
 static struct filter fa, fb;
@@ -25,9 +28,12 @@ filter_in(void *cookie, ifnet_t ifp, protocol_family_t family, mbuf_t *m,
 	struct filter *f = cookie;
 
 	(void)ifp;
-	(void)family;
-	(void)frame;
 	f->in_at = ++order;
+	f->family = family;
+	f->at_header = *frame != NULL && (*frame)[12] == 0x43 &&
+	    (*frame)[13] == 0x21 &&
+	    (char *)mbuf_data(*m) == *frame + ETHER_HDR_LEN &&
+	    mbuf_pkthdr_header(*m) == NULL;
 	f->in++;
 	if (f->in_result == EJUSTRETURN)
 		mbuf_freem(*m);
@@ -91,6 +97,7 @@ attach(ifnet_t ifp, struct filter *f)
 	memset(&iff, 0, sizeof(iff));
 	iff.iff_cookie = f;
 	iff.iff_name = "org.unikext.test.kpi_net";
+	iff.iff_protocol = f->wants;
 	iff.iff_input = filter_in;
 	iff.iff_output = filter_out;
 	iff.iff_event = filter_event;
@@ -150,6 +157,8 @@ KPI_TEST(iff_input_func)
 	KPI_EXPECT(ifnet_input(fake.ifp, m, NULL) == 0);
 	KPI_EXPECT(reached(&fb.in, 1));
 	KPI_EXPECT(fa.in == 1 && fa.in_at < fb.in_at);
+	/* Nobody claims it: 0.  The link header, the payload behind it. */
+	KPI_EXPECT(fa.family == 0 && fa.at_header && fb.at_header);
 	fa.in_result = EJUSTRETURN;
 	m = fake_frame(NULL, 0x4321, 30);
 	KPI_REQUIRE(m != NULL);
@@ -195,6 +204,45 @@ KPI_TEST(iff_event_func)
 	e.msg.event_code = KEV_DL_LINK_OFF;
 	KPI_EXPECT(ifnet_event(fake.ifp, &e.msg) == 0);
 	KPI_EXPECT(reached(&fa.events, n + 1));
+}
+
+/* Of one protocol: its frames and ioctls, and every event. */
+KPI_TEST_AS(iflt_attach, one_protocol)
+{
+	static struct filter six = { .wants = PF_INET6 };
+	struct {
+		struct kern_event_msg	msg;
+		u_int32_t		more;
+	} e;
+	int n = fb.in;
+	mbuf_t m;
+
+	KPI_REQUIRE(attach(fake.ifp, &six) == 0);
+	m = fake_frame(NULL, 0x4321, 30);
+	KPI_REQUIRE(m != NULL && ifnet_input(fake.ifp, m, NULL) == 0);
+	KPI_EXPECT(reached(&fb.in, n + 1) && six.in == 0);
+	m = frame();
+	KPI_REQUIRE(m != NULL && ifnet_output_raw(fake.ifp, PF_INET, m) == 0);
+	KPI_EXPECT(six.out == 0);
+	m = frame();
+	KPI_REQUIRE(m != NULL &&
+	    ifnet_output_raw(fake.ifp, PF_INET6, m) == 0);
+	KPI_EXPECT(six.out == 1);
+	(void)ifnet_ioctl(fake.ifp, PF_INET, SIOCSIFMEDIA, NULL);
+	KPI_EXPECT(six.ioctls == 0);
+	(void)ifnet_ioctl(fake.ifp, PF_INET6, SIOCSIFMEDIA, NULL);
+	KPI_EXPECT(six.ioctls == 1);
+	memset(&e, 0, sizeof(e));
+	e.msg.total_size = KEV_MSG_HEADER_SIZE;
+	e.msg.vendor_code = KEV_VENDOR_APPLE;
+	e.msg.kev_class = KEV_NETWORK_CLASS;
+	e.msg.kev_subclass = KEV_DL_SUBCLASS;
+	e.msg.event_code = KEV_DL_LINK_ON;
+	n = six.events;
+	KPI_EXPECT(ifnet_event(fake.ifp, &e.msg) == 0);
+	KPI_EXPECT(reached(&six.events, n + 1));
+	iflt_detach(six.ref);
+	KPI_EXPECT(six.detached == 1);
 }
 
 KPI_TEST(iflt_detach)
