@@ -55,14 +55,15 @@ COMMON    := -std=gnu11 -O2 -g -ffreestanding -nostdinc -fno-common \
 	     -fno-strict-aliasing -fno-omit-frame-pointer \
 	     -fno-optimize-sibling-calls $(ARCH_CFLAGS) $(SSP) $(CONFIG_FLAGS)
 KINC      := -iquote . -iquote $(BUILD)/gen -I kernel/kpi -I net/kpi
-KCFLAGS   := $(COMMON) $(WARN) -DKERNEL=1 $(KINC)
+BLOCKS    := -include kernel/lib/memory_inline.h
+KCFLAGS   := $(COMMON) $(WARN) -DKERNEL=1 $(KINC) $(BLOCKS)
 # Programs see the C library of kernel/program, not KERNEL; their functions'
 # sections let the linker script tell their text from the kernel's.
 PCFLAGS   := $(COMMON) $(WARN) -ffunction-sections -iquote . -I kernel/program/include \
 	     -I kernel/kpi -I net/kpi
 LWIPINC   := -I net/inet/include -I net/inet/port -I $(LWIP)/include
 LWIPCFLAGS := $(COMMON) -w -DKERNEL=1 -iquote . $(LWIPINC) \
-	     -I kernel/kpi -I net/kpi
+	     -I kernel/kpi -I net/kpi $(BLOCKS)
 KASFLAGS  := -m64 -g -I . -D__ASSEMBLER__ $(CONFIG_FLAGS)
 
 # --- what there is ----------------------------------------------------------

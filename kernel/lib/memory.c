@@ -4,13 +4,20 @@
  *
  * Plain 64-bit words, eight to a turn of the loop: unaligned words cost
  * nothing on this machine and vector registers are not the kernel's.  Long
- * blocks go by repeated instructions (arch/x86_64/block.h).  The rest below a word is done with one overlapping word where
- * the block is long enough, so that no loop over single bytes remains for
- * blocks of eight bytes and more.
+ * blocks go by repeated instructions (arch/x86_64/block.h).  The rest below a
+ * word is done with one overlapping word where the block is long enough, so
+ * that no loop over single bytes remains for blocks of eight bytes and more.
  */
 #include <stdint.h>
 #include <string.h>
 #include "arch/x86_64/block.h"
+
+#ifdef KERNEL_LIB_MEMORY_INLINE_H	/* here are the functions themselves */
+#undef memcpy
+#undef memmove
+#undef memset
+#undef memcmp
+#endif
 
 typedef uint64_t word_t __attribute__((__may_alias__, __aligned__(1)));
 typedef uint32_t half_t __attribute__((__may_alias__, __aligned__(1)));

@@ -44,7 +44,9 @@
 #define FILL_GAP	0xa5
 #define FILL_MAX	256
 
-#define MAG_MAX		32
+#define MAG_SIZE	32		/* of a magazine */
+#define MAG_MAX		128		/* of one for objects that go in bursts */
+#define BURST_MEMORY	(64ul << 20)	/* enough of it for these, bytes */
 
 struct redzone {
 	uint32_t	state;		/* ZONE_LIVE, ZONE_FREE */
@@ -282,7 +284,11 @@ cache_setup(struct kmem_cache *c, const char *name, size_t size,
 			break;
 	}
 	c->partial.pg_next = c->partial.pg_prev = &c->partial;
-	c->mag_size = c->stride > MMU_PAGE_SIZE / 2 ? MAG_MAX / 4 : MAG_MAX;
+	c->mag_size = (flags & KMEM_BURST) != 0 &&
+	    pmm_total_count() >= BURST_MEMORY / MMU_PAGE_SIZE ? MAG_MAX :
+	    MAG_SIZE;
+	if (c->stride > MMU_PAGE_SIZE / 2)
+		c->mag_size /= 4;
 }
 
 static void

@@ -35,6 +35,7 @@ size_t kmalloc_size(const void *p);	/* usable bytes at p */
 
 /* kmem_cache_create() flags */
 #define KMEM_NOREDZONE	0x1u		/* exact stride, for page-like use */
+#define KMEM_BURST	0x2u		/* taken and given back by the hundred */
 
 /*
  * name is not copied.  align 0 means 16.

@@ -85,10 +85,11 @@ mbuf_init(size_t limit_bytes)
 	for (int c = MC_MBUF; c < MC_EXT; c++) {
 		m_classes[c].cache = kmem_cache_create(m_class_names[c],
 		    m_classes[c].size, c == MC_MBUF ? 64 : MCLBYTES,
-		    KMEM_NOREDZONE);
+		    KMEM_NOREDZONE | KMEM_BURST);
 		VERIFY(m_classes[c].cache != NULL);
 	}
-	m_ext_cache = kmem_cache_create("m_ext", sizeof(struct m_ext), 0, 0);
+	m_ext_cache = kmem_cache_create("m_ext", sizeof(struct m_ext), 0,
+	    KMEM_BURST);
 	VERIFY(m_ext_cache != NULL);
 	net_unlock_hook(NET_DRAIN_MBUF, m_ext_drain);
 }
