@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Capture in the guest, streamed out, against QEMU's own of the same run."""
 import io
+import re
 import socket
 import threading
 
@@ -68,3 +69,47 @@ def test_expression_errors_and_files(vm):
     out = m.run("tcpdump -n -r /tmp/lo.pcap")
     assert out.count("echo request") == 2 and out.count("echo reply") == 2
     assert m.run("tcpdump -n -r /tmp/lo.pcap 'icmp[0] = 8'").count("echo reply") == 0
+    options(m)
+
+
+def capture(m, options, traffic):
+    """What tcpdump prints while some traffic passes; -c ends it."""
+    m.run("tcpdump %s > /tmp/out 2> /tmp/log &" % options)
+    net.wait_for(lambda: "listening on" in m.run("cat /tmp/log"), 30, "tcpdump does not listen")
+    m.run(traffic, 60)
+    m.run("wait", 60)
+    return m.run("cat /tmp/out").splitlines(), m.run("cat /tmp/log")
+
+
+def options(m):
+    """-i -n -c -w -r -s -v -e -t -q -x -X, each by what it does."""
+    _, log = capture(m, "-i lo0 -n -c 3 -w /tmp/a.pcap icmp", "ping -c 3 -s 100 127.0.0.1")
+    assert "3 packets captured" in log and "snapshot length 262144" in log
+
+    def show(how):
+        return m.run("tcpdump -r /tmp/a.pcap -n " + how).splitlines()
+    lines = show("")
+    assert len(lines) == 3 and re.match(r"\d\d:\d\d:\d\d\.\d{6} IP 127\.0\.0\.1 > 127\.0\.0\.1: "
+                                        r"ICMP echo request, id \d+, seq 0, length 108$", lines[0])
+    assert len(show("-c 2")) == 2 and show("-t")[0].startswith("IP 127.0.0.1")
+    assert len(show("icmp[0] = 0")) == 1
+    assert re.search(r"ttl 64, id \d+, offset 0, flags \[\w*\], proto 1, length 128\)", show("-v")[0])
+    hexes = show("-t -x -c 1")
+    assert re.match(r"\t0x0000:  4500 0080 ", hexes[1]) and len(hexes) == 1 + 8
+    assert show("-t -X -c 1")[8].startswith(hexes[8]) and show("-t -X -c 1")[8].endswith("TUVWXYZ[\\]^_`abc")
+    # A file cut from a file; one with a short snapshot length.
+    m.run("tcpdump -r /tmp/a.pcap -c 1 -w /tmp/b.pcap")
+    assert m.run("tcpdump -n -r /tmp/b.pcap").splitlines() == lines[:1]
+    _, log = capture(m, "-i lo0 -s 40 -c 1 -w /tmp/c.pcap icmp", "ping -c 1 -s 100 127.0.0.1")
+    assert "snapshot length 40" in log and m.run("wc /tmp/c.pcap").split()[2] == "80"   # 24 + 16 + 40
+    assert m.run("tcpdump -n -t -r /tmp/c.pcap").startswith("IP 127.0.0.1 > 127.0.0.1: ICMP echo request")
+    # The link header, and both ways of it.
+    net.wait_for(lambda: "10.0.2.15" in m.run("ifconfig en0"), 30, "no address")
+    m.sh("arp -d 10.0.2.2")
+    lines, _ = capture(m, "-i en0 -e -t -n -c 2 arp host 10.0.2.2", "ping -c 1 10.0.2.2")
+    assert re.match(r"52:54:00:12:34:56 > ff:ff:ff:ff:ff:ff, ethertype 0x0806, length 42: ARP, "
+                    r"Request who-has 10\.0\.2\.2 tell 10\.0\.2\.15", lines[0]), lines
+    assert re.match(r"\S+ > 52:54:00:12:34:56, ethertype 0x0806, .* ARP, Reply 10\.0\.2\.2 is-at ", lines[1])
+    assert [x.split()[0] for x in m.run("tcpdump -D").splitlines()] == ["1.lo0", "2.en0"]
+    for wrong in ("-i none0", "-r /none", "-i lo0 -c 1 foo bar", "-Z"):
+        assert m.sh("tcpdump " + wrong)[0] != 0, wrong

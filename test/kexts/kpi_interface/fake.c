@@ -79,6 +79,7 @@ fk_output(ifnet_t ifp, mbuf_t m)
 static errno_t
 fk_demux(ifnet_t ifp, mbuf_t m, char *header, protocol_family_t *family)
 {
+	((struct fake *)ifnet_softc(ifp))->demux_thread = current_thread();
 	trace("demux");
 	memcpy(family, header, FK_HDRLEN);
 	return (*family == 0 ? ENOENT : 0);

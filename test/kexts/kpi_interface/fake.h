@@ -7,6 +7,7 @@
 #define FAKE_H
 
 #include <kpitest.h>
+#include <kern/thread.h>
 #include <net/bpf.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -42,6 +43,7 @@ struct fake {
 	unsigned	nioctls;
 	int		ioctl_null;	/* the last had no data */
 	int		ether;		/* Ethernet framing */
+	thread_t	demux_thread;	/* of the last frame */
 	bpf_tap_mode	tap_mode;
 	bpf_packet_func	tap;
 	u_int32_t	descs;		/* demux descriptors seen */

@@ -302,6 +302,7 @@ own_send_arp(ifnet_t ifp, u_short op, const struct sockaddr_dl *shw,
 	arp_targets[arps % 8] = ntohl(to->sin_addr.s_addr);
 	arp_hw_given += thw != NULL;
 	arps++;
+	trace("arp%u", op);
 	return (0);
 }
 
@@ -320,6 +321,7 @@ own_preout(ifnet_t ifp, protocol_family_t family, mbuf_t *m,
 	struct sockaddr_dl ll;
 	errno_t error;
 
+	trace("preout");
 	error = inet_arp_lookup(ifp, (const void *)dest, &ll, sizeof(ll), route,
 	    *m);
 	if (error != 0)
@@ -335,6 +337,7 @@ KPI_TEST(proto_media_send_arp)
 	struct ifnet_attach_proto_param p;
 	struct sockaddr_in to = sin4(0x0a090807), me = sin4(0x0a090801);
 	struct sockaddr_dl ll, hw;
+	interface_filter_t a;
 	struct fake f;
 
 	memset(&p, 0, sizeof(p));
@@ -344,6 +347,8 @@ KPI_TEST(proto_media_send_arp)
 	arps = arp_hw_given = 0;
 	KPI_REQUIRE(fake_ether_up(&f, 5) == 0);
 	KPI_REQUIRE(ifnet_attach_protocol(f.ifp, PF_INET, &p) == 0);
+	KPI_EXPECT(iflt_attach(f.ifp, &filter_a, &a) == 0);
+	trace_clear();
 
 	/* Nobody has that address yet: the packet waits, the module asks. */
 	KPI_EXPECT(ifnet_output(f.ifp, PF_INET, fake_packet(40), NULL,
@@ -351,6 +356,7 @@ KPI_TEST(proto_media_send_arp)
 	KPI_EXPECT(becomes(&arps, 1));
 	KPI_EXPECT(arp_ops[0] == ARPOP_REQUEST && arp_targets[0] == 0x0a090807);
 	KPI_EXPECT(arp_hw_given == 0 && f.outputs == 0);
+	KPI_EXPECT(trace_becomes("preout arp1"));
 
 	/* The answer sends what waited, and the next one goes at once. */
 	memset(&hw, 0, sizeof(hw));
@@ -361,6 +367,8 @@ KPI_TEST(proto_media_send_arp)
 	LLADDR(&hw)[5] = 0x77;
 	KPI_EXPECT(inet_arp_handle_input(f.ifp, ARPOP_REPLY, &hw, &to, &me) == 0);
 	KPI_EXPECT(becomes(&f.outputs, 1));
+	/* The guide's steps of sending, 2 to 6, of a packet that had to wait. */
+	KPI_EXPECT(trace_becomes("preout arp1 outA output"));
 	KPI_EXPECT(inet_arp_lookup(f.ifp, &to, &ll, sizeof(ll), NULL, NULL) == 0);
 	KPI_EXPECT(memcmp(LLADDR(&ll), LLADDR(&hw), ETHER_ADDR_LEN) == 0);
 	KPI_EXPECT(ifnet_output(f.ifp, PF_INET, fake_packet(40), NULL,

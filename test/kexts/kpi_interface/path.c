@@ -114,6 +114,9 @@ KPI_TEST(ifnet_input)
 	KPI_EXPECT(ifnet_input(f.ifp, fake_frame(&f, FK_PROTO, 30), NULL) == 0);
 	/* The guide's steps of receiving. */
 	KPI_EXPECT(trace_becomes("demux inA77 inB77 input77"));
+	/* Queued in between: processing goes on on another thread. */
+	KPI_EXPECT(f.demux_thread != NULL &&
+	    f.demux_thread != current_thread());
 	KPI_EXPECT(ifnet_stat(f.ifp, &st) == 0 && st.packets_in == 1 &&
 	    st.bytes_in == 30 + FK_HDRLEN);
 	memset(&inc, 0, sizeof(inc));
