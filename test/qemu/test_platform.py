@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Kexts as a platform: program modules, the trace, blame in a panic, force."""
+import glob
+import os
 import re
 import socket
 
@@ -186,3 +188,47 @@ def test_each_allocation_fails_once(vm):
     with socket.create_connection(("127.0.0.1", user.port("tcp", 7)), 20) as s:
         s.sendall(b"still here")
         assert s.recv(100) == b"still here"
+
+
+def commands():
+    """All that are built in, but those that end the machine, or the test."""
+    top = os.path.join(os.path.dirname(__file__), "../..")
+    found = set()
+    for folder in ("kernel", "net", "drivers", "kexts"):
+        for path in glob.glob(os.path.join(top, folder, "**/*.c"), recursive=True):
+            with open(path) as f:
+                found.update(re.findall(r"^COMMAND\((\w+)", f.read(), re.M))
+    return sorted(found - {"reboot", "poweroff", "halt", "panic", "kill"})
+
+
+def test_commands_with_rubbish(vm):
+    """Arguments nobody means, for every command, as nobody and as root, with the ram
+    disk full: an error that says so, and the memory as before."""
+    m = vm(net=UserNet(), files={"etc/look": FIGURES.encode()})
+    net.wait_for(lambda: "fec0:" in m.run(" ifconfig en0"), 30, "all addresses")
+    every = commands()
+    assert len(every) > 50 and "nc" in every
+    # The control: one that faults is seen.
+    _, out = m.sh(" /test/cmdfuzz 1 150 /test/badptr")
+    assert re.search(r"^faulted: '/test/badptr' 'write'", out, re.M), out
+    m.run(" mkdir /tmp/f; chmod 777 /tmp/f; cd /tmp/f")
+    before = figures(m)
+    out = m.run(" /test/cmdfuzz -u 1 4 " + " ".join(every), timeout=120)
+    assert int(re.search(r"^(\d+) runs, \d+ ended, 0 wrong", out, re.M).group(1)) > 200, out
+    m.run(" cd /; rm -r /tmp/*")
+
+    def grown():
+        now = figures(m)
+        return {k: (before.get(k, 0), v) for k, v in now.items() if v > before.get(k, 0)}
+    net.wait_for(lambda: grown() == {}, 60, "as before")
+    _, out = m.sh(" cat /dev/zero > /tmp/full", timeout=60)
+    assert "No space left" in out
+    rest = " ".join(c for c in every if c not in ("rm", "mv", "cp"))
+    m.run(" /test/cmdfuzz 2 2 " + rest, timeout=120)
+    m.run(" rm /tmp/full")
+    m.run(" /test/cmdfuzz 3 2 " + rest, timeout=120)
+    # A script that runs itself takes what there is, and gives it back.
+    m.run(" echo 'sh /tmp/r' > /tmp/r")
+    _, out = m.sh(" sh /tmp/r", timeout=120)
+    assert re.match(r"\S.*(out of|no|allocate) memory", out) and out.count("\n") < 4, out[-300:]
+    m.run(" ls /tmp | wc")
