@@ -175,7 +175,9 @@ serve(struct nc *nc, const char *port)
 	if (nc->type == SOCK_DGRAM)
 		return take_peer(nc, fd) != 0 ? 1 : shovel(nc, fd);
 	do {
-		s = accept(fd, NULL, NULL);
+		do
+			s = accept(fd, NULL, NULL);
+		while (s < 0 && errno == ECONNABORTED);
 		if (s < 0) {
 			perror("nc: accept");
 			return 1;

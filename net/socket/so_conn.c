@@ -386,8 +386,15 @@ soaccept(struct __socket *head, bool nbio, struct sockaddr_storage *from,
 
 	if (sflt_present(&so->so_filt)) {
 		error = so_accept_filters(head, so);
-		if (error != 0)
+		if (error != 0) {
+			/* An upcall that takes one may have stopped at it. */
+			socket_lock(head);
+			if (!TAILQ_EMPTY(&head->so_comp))
+				sorwakeup(head);
+			socket_unlock(head);
+			net_drain();
 			return (error);
+		}
 	}
 	if (from != NULL)
 		*from = peer;

@@ -320,6 +320,62 @@ KPI_TEST_AS(sflt_register, row_accept)
 	rec_unregister(0);
 }
 
+static volatile int once_hold, once_got;
+static socket_t once_so;
+
+/* Takes one connection a call, as a simple kext does. */
+static void
+once_upcall(socket_t so, void *cookie, int waitf)
+{
+	(void)cookie;
+	(void)waitf;
+	if (!once_hold && sock_accept(so, NULL, 0, MSG_DONTWAIT, NULL, NULL,
+	    &once_so) == 0)
+		once_got = 1;
+}
+
+/* One that cannot be had does not keep the next one waiting. */
+KPI_TEST_AS(sock_accept, upcall_again_after_an_aborted_one)
+{
+	struct linger rst = { 1, 0 };
+	struct sockaddr_in a;
+	socket_t l, c[2];
+	int i;
+
+	once_hold = 1;
+	once_got = 0;
+	KPI_REQUIRE(sock_socket(PF_INET, SOCK_STREAM, 0, once_upcall, NULL,
+	    &l) == 0);
+	addr4(&a, 0);
+	KPI_REQUIRE(sock_bind(l, (struct sockaddr *)&a) == 0 &&
+	    sock_listen(l, 4) == 0 &&
+	    sock_getsockname(l, (struct sockaddr *)&a, sizeof(a)) == 0);
+	for (i = 0; i < 2; i++)
+		KPI_REQUIRE(sock_socket(PF_INET, SOCK_STREAM, 0, NULL, NULL,
+		    &c[i]) == 0);
+	KPI_REQUIRE(tcp_filter(0, SFLT_GLOBAL) == 0);
+	rec_reset();
+	for (i = 0; i < 2; i++) {
+		KPI_EXPECT(sock_connect(c[i], (struct sockaddr *)&a, 0) == 0);
+		KPI_EXPECT(rec_is(i == 0 ? "A:attach A:connected " :
+		    "A:attach A:connected A:attach A:connected "));
+	}
+	KPI_EXPECT(sock_setsockopt(c[0], SOL_SOCKET, SO_LINGER, &rst,
+	    sizeof(rst)) == 0);
+	sock_close(c[0]);
+	KPI_EXPECT(rec_is("A:attach A:connected A:attach A:connected "
+	    "A:disconnected "));
+	once_hold = 0;
+	KPI_EXPECT(sock_accept(l, NULL, 0, MSG_DONTWAIT, NULL, NULL,
+	    &once_so) == ECONNABORTED);
+	until(&once_got, 1);
+	if (once_got)
+		sock_close(once_so);
+	sock_close(c[1]);
+	sock_close(l);
+	rec_unregister(0);
+}
+
 /* Reads and drops what comes. */
 static volatile int sunk;
 
