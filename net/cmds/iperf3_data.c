@@ -190,10 +190,12 @@ client_done(struct iperf *ip)
 
 /*
  * The program iperf3 reads whole blocks, and waits for the rest of one before
- * it looks at anything else: a block begun is sent to its end.
+ * it looks at anything else: a block begun is sent to its end.  Where its
+ * blocks do not begin with ours, as after a read that found less, only the
+ * end of the stream lets it go on.
  */
 static void
-finish_block(struct iperf *ip, struct iperf_stream *s)
+finish_sending(struct iperf *ip, struct iperf_stream *s)
 {
 	struct pollfd p = { s->s_fd, POLLOUT, 0 };
 	ssize_t k;
@@ -207,6 +209,8 @@ finish_block(struct iperf *ip, struct iperf_stream *s)
 			s->s_partial = (s->s_partial + (size_t)k) % ip->i_len;
 		}
 	}
+	if (ip->i_server && !ip->i_udp)
+		shutdown(s->s_fd, SHUT_WR);
 }
 
 /* What a client has sent must have arrived before it says that it is over. */
@@ -329,7 +333,7 @@ iperf_run_data(struct iperf *ip)
 	}
 	for (i = 0; i < ip->i_nstreams; i++)
 		if (ip->i_stream[i].s_sending)
-			finish_block(ip, &ip->i_stream[i]);
+			finish_sending(ip, &ip->i_stream[i]);
 	ip->i_end_us = iperf_now_us();
 	if (ip->i_server)
 		drain(ip);
