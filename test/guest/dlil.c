@@ -69,16 +69,12 @@ TEST(dlil, device_poll_detached_while_it_waits)
 	poll_schedule(&polls[0]);
 	poll_schedule(&polls[1]);
 	preempt_enable();
-	for (int i = 0; i < 2000 && !poll_inside; i++)
-		thread_sleep_ns(MS);
-	EXPECT(poll_inside);
+	EXPECT(WAIT_UNTIL(poll_inside));
 	poll_detach(&polls[1]);
 	poll_go_on = 1;
 	poll_detach(&polls[0]);
 	poll_schedule(&polls[2]);
-	for (int i = 0; i < 2000 && !poll_later_ran; i++)
-		thread_sleep_ns(MS);
-	EXPECT(poll_later_ran);
+	EXPECT(WAIT_UNTIL(poll_later_ran));
 	poll_detach(&polls[2]);
 }
 
@@ -172,13 +168,10 @@ gif_down(struct gif *g)
 {
 	if (ifnet_detach(g->ifp) != 0)
 		return (false);
-	for (int i = 0; i < 2000 && !g->detached; i++)
-		thread_sleep_ns(MS);
-	bool gone = g->detached;
+	bool gone = WAIT_UNTIL(g->detached);
 	ifnet_release(g->ifp);
 	/* The structure is free a moment after the callback. */
-	for (int i = 0; i < 2000 && g->ifp->if_state != IFNET_DETACHED; i++)
-		thread_sleep_ns(MS);
+	(void)WAIT_UNTIL(g->ifp->if_state == IFNET_DETACHED);
 	return (gone);
 }
 

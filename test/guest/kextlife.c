@@ -220,7 +220,7 @@ level_back(const struct level *before)
 {
 	struct level l;
 
-	for (unsigned i = 0; i < 60; i++) {
+	for (unsigned i = 0; i < 600; i++) {
 		l = level_look();
 		if (level_above(before, &l, false) == 0)
 			return (true);

@@ -84,7 +84,7 @@ TEST(sched, thousand_threads_give_memory_back)
 	for (int i = 0; i < 10; i++)
 		many(100);
 	(void)kmem_reap();
-	EXPECT(thread_count() == before_threads);
+	EXPECT(WAIT_UNTIL(thread_count() == before_threads));
 	EXPECT(pmm_free_count() + 8 >= before);
 }
 

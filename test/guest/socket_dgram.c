@@ -137,7 +137,7 @@ CASE(multicast_membership)
 	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq,
 	    sizeof(mreq)) == EADDRINUSE);
 	EXPECT(sys_sendto(p, b, "all", 3, 0, &n.sa, len, &got) == 0);
-	EXPECT(sys_poll(p, &pf, 1, 1000, &rv) == 0 && rv == 1);
+	EXPECT(sys_poll(p, &pf, 1, 30000, &rv) == 0 && rv == 1);
 	EXPECT(sys_recvfrom(p, a, buf, 8, MSG_DONTWAIT, NULL, NULL, &got) ==
 	    0 && got == 3);
 	EXPECT(sys_setsockopt(p, a, IPPROTO_IP, IP_DROP_MEMBERSHIP, &mreq,

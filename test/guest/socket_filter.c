@@ -74,7 +74,7 @@ CASE(names_through_a_filter)
 	struct file *fp;
 	union name n;
 	socklen_t len = sizeof(n);
-	int fds[2], i, rv;
+	int fds[2];
 
 	names_gone = 0;
 	EXPECT(sflt_register(&f, PF_INET, SOCK_STREAM, IPPROTO_TCP) == 0);
@@ -91,8 +91,7 @@ CASE(names_through_a_filter)
 	    sizeof(in)) == 0 && in.sin_addr.s_addr == htonl(INADDR_LOOPBACK));
 	fput(fp);
 	EXPECT(sflt_unregister(0x6e616d65) == 0);
-	for (i = 0; i < 100 && names_gone == 0; i++)
-		(void)sys_poll(p, NULL, 0, 10, &rv);
+	(void)WAIT_UNTIL(names_gone != 0);
 	EXPECT(names_gone == 1);
 	return (0);
 }

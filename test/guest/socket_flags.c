@@ -35,7 +35,7 @@ await(int fd, int bytes)
 {
 	int have = 0, rv, i;
 
-	for (i = 0; i < 3000 && have < bytes; i++) {
+	for (i = 0; i < 30000 && have < bytes; i++) {
 		EXPECT(sys_ioctl(current_proc(), fd, FIONREAD, &have, &rv) ==
 		    0);
 		if (have < bytes)

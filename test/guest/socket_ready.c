@@ -33,10 +33,10 @@ write_later(void *arg)
 CASE(select_poll_kqueue_wait)
 {
 	struct proc *p = current_proc();
-	struct timeval tv = { 2, 0 };
+	struct timeval tv = { 30, 0 };
 	struct pollfd pf;
 	struct kevent kev;
-	struct timespec ts = { 2, 0 };
+	struct timespec ts = { 30, 0 };
 	uint32_t set[32];
 	struct file *fp;
 	struct timer t;
@@ -58,7 +58,7 @@ CASE(select_poll_kqueue_wait)
 			break;
 		case 1:
 			pf = (struct pollfd){ fds[1], POLLIN, 0 };
-			EXPECT(sys_poll(p, &pf, 1, 2000, &rv) == 0 &&
+			EXPECT(sys_poll(p, &pf, 1, 30000, &rv) == 0 &&
 			    rv == 1 && (pf.revents & POLLIN) != 0);
 			break;
 		case 2:
@@ -81,7 +81,7 @@ CASE(select_poll_kqueue_wait)
 	/* The end of the stream is readable. */
 	EXPECT(sys_close(p, fds[0]) == 0);
 	pf = (struct pollfd){ fds[1], POLLIN, 0 };
-	EXPECT(sys_poll(p, &pf, 1, 2000, &rv) == 0 && rv == 1);
+	EXPECT(sys_poll(p, &pf, 1, 30000, &rv) == 0 && rv == 1);
 	EXPECT(sys_close(p, fds[1]) == 0);
 	return (0);
 }
@@ -92,7 +92,7 @@ CASE(kqueue_eof_and_listen)
 	union name n;
 	int l = st_new_listener(AF_INET, &n, 5), c, s, kq, rv;
 	struct kevent kev;
-	struct timespec ts = { 2, 0 };
+	struct timespec ts = { 30, 0 };
 
 	EXPECT(sys_kqueue(p, &kq) == 0);
 	kev = (struct kevent){ .ident = (uintptr_t)l, .filter = EVFILT_READ,
@@ -120,7 +120,7 @@ CASE(timeouts)
 	struct timeval tv = { 0, 60000 };
 	static char block[65536];
 	uint64_t t0;
-	int fds[2];
+	int fds[2], error;
 	char ch;
 	ssize_t n;
 
@@ -134,12 +134,12 @@ CASE(timeouts)
 	    &n) == EWOULDBLOCK);
 	EXPECT(sys_setsockopt(p, fds[0], SOL_SOCKET, SO_SNDTIMEO, &tv,
 	    sizeof(tv)) == 0);
-	/* Full for good once nothing more is acknowledged. */
-	while (sys_write(p, fds[0], block, sizeof(block), &n) == 0 ||
-	    sys_write(p, fds[0], block, sizeof(block), &n) == 0)
-		;
-	t0 = time_now_ns();
-	EXPECT(sys_write(p, fds[0], block, sizeof(block), &n) == EWOULDBLOCK);
+	/* What has found room for some of it says how much that was. */
+	do {
+		t0 = time_now_ns();
+		error = sys_write(p, fds[0], block, sizeof(block), &n);
+	} while (error == 0);
+	EXPECT(error == EWOULDBLOCK);
 	EXPECT(time_now_ns() - t0 >= 55 * MS);
 	EXPECT(sys_close(p, fds[0]) == 0 && sys_close(p, fds[1]) == 0);
 	return (0);
@@ -164,8 +164,8 @@ CASE(linger_waits_for_the_peer)
 	EXPECT(sys_fcntl(p, fds[0], F_SETFL, 0, &small) == 0);
 	t0 = time_now_ns();
 	EXPECT(sys_close(p, fds[0]) == 0);
-	EXPECT(time_now_ns() - t0 >= 250 * MS &&
-	    time_now_ns() - t0 < 2000 * MS);
+	t0 = time_now_ns() - t0;
+	EXPECT(t0 >= 250 * MS && t0 < 20000 * MS);	/* not 30 s */
 	EXPECT(sys_close(p, fds[1]) == 0);
 	return (0);
 }

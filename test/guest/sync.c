@@ -121,6 +121,7 @@ reader(void *arg)
 	if (++inside > most)
 		most = inside;
 	thread_sleep_ns(5 * MS);
+	(void)WAIT_UNTIL(most >= 2);	/* the first two, before any writer */
 	inside--;
 	lck_rw_unlock_shared(&rw);
 }
@@ -150,13 +151,16 @@ TEST(sync, rw_shares_and_excludes)
 	EXPECT(shared == 3);
 }
 
+static volatile int upgraders;
+
 static void
 upgrader(void *arg)
 {
 	int *res = arg;
 
 	lck_rw_lock_shared(&rw);
-	thread_sleep_ns(5 * MS);
+	upgraders++;
+	(void)WAIT_UNTIL(upgraders == 2);
 	*res = lck_rw_lock_shared_to_exclusive(&rw);
 	if (*res) {
 		EXPECT(lck_rw_owned_exclusive(&rw));
@@ -171,6 +175,7 @@ TEST(sync, rw_upgrade_one_wins)
 	struct thread *t[2];
 	int res[2] = { -1, -1 };
 
+	upgraders = 0;
 	t[0] = start("up", PRI_USER, upgrader, &res[0]);
 	t[1] = start("up", PRI_USER, upgrader, &res[1]);
 	end(t[0]);

@@ -199,11 +199,21 @@ kick(void *arg)
 		(void)timer_arm(&kicker, time_now_ns() + 100000);
 }
 
+static uint64_t
+least_steps(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (unsigned i = 0; i < THREADS; i++)
+		if (steps[i] < least)
+			least = steps[i];
+	return (least);
+}
+
 TEST(sched, torture)
 {
 	struct thread *t[THREADS];
 	unsigned threads = thread_count();
-	uint64_t least = UINT64_MAX;
 
 	for (unsigned i = 0; i < LOCKS; i++) {
 		lck_mtx_init(&mtx[i], &torture_grp, LCK_ATTR_NULL);
@@ -222,18 +232,16 @@ TEST(sched, torture)
 		    (void *)(uintptr_t)i, &t[i]) == 0);
 	}
 	thread_sleep_ns(DURATION_MS * MS);
+	EXPECT(WAIT_UNTIL(least_steps() > 10));		/* nobody starves */
 	stop = true;
 	for (unsigned i = 0; i < THREADS; i++) {
 		EXPECT(thread_join(t[i], false) == 0);
 		thread_deallocate(t[i]);
-		if (steps[i] < least)
-			least = steps[i];
 	}
 	(void)timer_cancel(&kicker);
 	EXPECT(bad == 0);
-	EXPECT(least > 10);		/* nobody starved */
 	EXPECT(tokens_out == 0);
-	EXPECT(thread_count() == threads);
+	EXPECT(WAIT_UNTIL(thread_count() == threads));
 	for (unsigned i = 0; i < LOCKS; i++) {
 		EXPECT(mtx_in[i] == 0 && rw_readers[i] == 0);
 		lck_mtx_destroy(&mtx[i], &torture_grp);

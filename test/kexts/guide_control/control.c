@@ -22,7 +22,7 @@
 #define STATIC_UNIT	7
 #define COMMAND_FIRST	1
 #define COMMAND_SECOND	2
-#define COMMAND_SLEEP	3	/* stays inside for two seconds */
+#define COMMAND_SLEEP	3	/* stays inside until the second comes */
 
 kern_return_t guide_control_start(kmod_info_t *ki, void *data);
 kern_return_t guide_control_stop(kmod_info_t *ki, void *data);
@@ -50,10 +50,11 @@ handle_set(kern_ctl_ref ctlref, unsigned int unit, void *userdata, int opt,
 		break;
 	case COMMAND_SECOND:
 		seconds++;
+		wakeup(&seconds);
 		error = 0;
 		break;
 	case COMMAND_SLEEP:
-		(void)tsleep(&seconds, PZERO, "guide", 2 * hz);
+		(void)tsleep(&seconds, PZERO, "guide", 300 * hz);
 		error = 0;
 		break;
 	}

@@ -103,6 +103,7 @@ play(ipf_input_func in, ipf_output_func out)
 		KPI_REQUIRE(ipf_addv4(&f, &players[i].ref) == 0);
 	}
 	KPI_EXPECT(say(from, loop_port, "ball", 4, &n) == 0);
+	KPI_EXPECT(reached(&players[0].calls, 5) && reached(&players[1].calls, 5));
 	pause_ms(200);
 	calls = players[0].calls + players[1].calls;
 	KPI_EXPECT(players[0].calls > 4 && players[1].calls > 4);

@@ -46,7 +46,7 @@ nap(void)
 int
 trace_becomes(const char *want)
 {
-	for (int i = 0; i < 200 && strcmp(text, want) != 0; i++)
+	for (int i = 0; i < 6000 && strcmp(text, want) != 0; i++)
 		nap();
 	return (trace_is(want));
 }
@@ -54,7 +54,7 @@ trace_becomes(const char *want)
 int
 becomes(volatile int *p, int value)
 {
-	for (int i = 0; i < 400 && *p != value; i++)
+	for (int i = 0; i < 6000 && *p != value; i++)
 		nap();
 	return (*p == value);
 }

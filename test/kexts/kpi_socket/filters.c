@@ -137,7 +137,7 @@ KPI_TEST(sflt_detach)
 	KPI_EXPECT(sflt_detach(NULL, HANDLE(0)) == EINVAL);
 	KPI_EXPECT(sflt_attach(a, HANDLE(0)) == 0);
 	KPI_EXPECT(sflt_detach(a, HANDLE(0)) == 0);
-	for (i = 0; i < 100 && detached[0] == 0; i++)
+	for (i = 0; i < 6000 && detached[0] == 0; i++)
 		pause_ms(5);
 	KPI_EXPECT(detached[0] == 1);
 	/* SO_NKE attaches too. */
@@ -146,7 +146,7 @@ KPI_TEST(sflt_detach)
 
 		KPI_EXPECT(sock_setsockopt(a, SOL_SOCKET, SO_NKE, &nke, 4) ==
 		    EINVAL);
-		for (i = 0; i < 100 && sock_setsockopt(a, SOL_SOCKET, SO_NKE,
+		for (i = 0; i < 6000 && sock_setsockopt(a, SOL_SOCKET, SO_NKE,
 		    &nke, sizeof(nke)) == EEXIST; i++)
 			pause_ms(5);
 		KPI_EXPECT(attached[0] == 2);
@@ -799,7 +799,7 @@ KPI_TEST_AS(sflt_unregister, inside_each_callback)
 		KPI_REQUIRE(reg_tcp(0, SFLT_GLOBAL) == 0);
 		plan[0].unregister_in = words[w];
 		whole_life();
-		for (i = 0; i < 400 && unregistered[0] == 0; i++)
+		for (i = 0; i < 6000 && unregistered[0] == 0; i++)
 			pause_ms(5);
 		if (unregistered[0] != 1 || detached[0] != attached[0] ||
 		    attached[0] == 0)

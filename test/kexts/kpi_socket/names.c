@@ -108,7 +108,7 @@ with_names(sf_getsockname_func sock, sf_getpeername_func peer,
 		return (error);
 	error = ask(names, real);
 	KPI_EXPECT(sflt_unregister(NAMES_HANDLE) == 0);
-	for (i = 0; i < 400 && names_gone == 0; i++)
+	for (i = 0; i < 6000 && names_gone == 0; i++)
 		pause_ms(5);
 	KPI_EXPECT(names_gone == 1);
 	return (error);

@@ -317,7 +317,7 @@ rec_unregister(int i)
 	unsigned n;
 
 	KPI_EXPECT(sflt_unregister(HANDLE(i)) == 0);
-	for (n = 0; n < 200 && unregistered[i] == 0; n++)
+	for (n = 0; n < 6000 && unregistered[i] == 0; n++)
 		pause_ms(5);
 	KPI_EXPECT(unregistered[i] == 1);
 }
