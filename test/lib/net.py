@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from test.lib import netns
-from test.lib.qemu import die_with_parent
+from test.lib.qemu import PATIENCE, die_with_parent
 
 HOST4, GUEST4, NET4 = "10.77.0.1", "10.77.0.2", 24
 HOST6, NET6 = "fd77::1", 64
@@ -50,7 +50,7 @@ class Tap:
     def close(self):
         if self.dump:
             self.dump.send_signal(signal.SIGINT)
-            self.dump.wait(10)
+            self.dump.wait(60)
         run("ip", "link", "del", self.name, check=False)
 
 
@@ -91,11 +91,12 @@ class Dnsmasq:
 
     def close(self):
         self.proc.terminate()
-        self.proc.wait(10)
+        self.proc.wait(60)
 
 
 def wait_for(cond, timeout, what):
-    """Until cond() is true; its value."""
+    """Until cond() is true; its value.  timeout: seconds on an idle machine."""
+    timeout *= PATIENCE
     end = time.monotonic() + timeout
     while True:
         v = cond()
@@ -106,7 +107,7 @@ def wait_for(cond, timeout, what):
         time.sleep(0.02)
 
 
-def ping(addr, count=1, timeout=10, size=None):
+def ping(addr, count=1, timeout=40, size=None):
     """True when the guest answered every one of count pings from the host."""
     cmd = ["ping", "-n", "-c", str(count), "-i", "0.2", "-w", str(timeout), addr]
     if size:
@@ -116,7 +117,7 @@ def ping(addr, count=1, timeout=10, size=None):
     return bool(m) and int(m.group(1)) >= count
 
 
-def connect(addr, port, timeout=20):
+def connect(addr, port, timeout=60):
     """A TCP connection, trying until the guest accepts."""
     end = time.monotonic() + timeout
     while True:

@@ -99,7 +99,7 @@ class Peer:
             if not self.answer(p) and match(p):
                 return p
 
-    def ask(self, frame, match, tries=5, timeout=2):
+    def ask(self, frame, match, tries=15, timeout=2):
         """Sends until something matches; the answer, or None."""
         for _ in range(tries):
             self.send(frame)

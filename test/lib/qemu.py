@@ -31,6 +31,7 @@ from image import EXIT_FAIL, EXIT_PANIC, EXIT_PASS  # noqa: E402,F401
 
 BUILD = os.path.join(ROOT, os.environ.get("UKX_BUILD", "build"))
 PROMPT = r"unikext[#$] "
+PATIENCE = 4        # how many times as long as it may take alone, on a crowded machine
 NICS = {"virtio": "virtio-net-pci", "e1000": "e1000"}
 _libc = ctypes.CDLL(None, use_errno=True)
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
@@ -227,7 +228,8 @@ class Vm:
     # --- console ---------------------------------------------------------
 
     def expect(self, pattern, timeout=30):
-        return self.con.expect(pattern, timeout)
+        """Limits here and below are for a machine that does nothing else."""
+        return self.con.expect(pattern, timeout * PATIENCE)
 
     def send(self, text):
         self.con.send(text)
@@ -240,7 +242,7 @@ class Vm:
         """(status, output) of one shell line."""
         self.con.pending = ""
         self.con.send(command + "\r")
-        m = self.con.expect(r"\[status (-?\d+)\]\n.*?%s$" % PROMPT, timeout)
+        m = self.expect(r"\[status (-?\d+)\]\n.*?%s$" % PROMPT, timeout)
         text = self.con.all
         # The output lies between the echoed line and the status line.
         end = text.rfind("[status %s]" % m.group(1))
@@ -265,6 +267,7 @@ class Vm:
 
     def wait_exit(self, timeout=60):
         """QEMU's exit status (EXIT_PASS, EXIT_FAIL, EXIT_PANIC, 0 = crash)."""
+        timeout *= PATIENCE
         end = time.monotonic() + timeout
         while self.proc.poll() is None:
             if time.monotonic() > end:

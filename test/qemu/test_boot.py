@@ -27,7 +27,7 @@ def test_machines(vm, nic, machine):
     assert "10.0.2.15" in wait_address(m, "10.0.2.15")
 
 
-def wait_address(m, want, tries=40):
+def wait_address(m, want, tries=240):
     out = ""
     for _ in range(tries):
         out = m.run("ifconfig en0")

@@ -236,17 +236,21 @@ class Tcp:
     def mine(self, q):
         return TCP in q and q[TCP].dport == self.sport and q[TCP].sport == self.dport
 
+    def new(self, q):
+        """One of ours, and not something sent again because we were slow."""
+        return self.mine(q) and (q[TCP].seq - self.ack) & 0xFFFFFFFF < 1 << 31
+
     def challenged(self, frame):
         """The guest says what it expects, and keeps what it is sent to itself."""
         self.peer.send(frame)
-        p = self.peer.wait(self.mine, 20)
+        p = self.peer.wait(self.new, 60)
         assert p is not None and p[TCP].flags == "A", p
         assert (p[TCP].seq, p[TCP].ack) == (self.ack & 0xFFFFFFFF, self.seq & 0xFFFFFFFF)
         assert p[IP].len == 40, p
 
     def works(self, data=b"still here"):
         self.peer.send(self.make("PA", data=data))
-        p = self.peer.wait(lambda q: self.mine(q) and q[IP].len > 40, 20)
+        p = self.peer.wait(lambda q: self.new(q) and q[IP].len > 40, 60)
         assert p is not None and bytes(p[TCP].payload)[:len(data)] == data, p
         assert p[IP].len == 40 + len(data)
         self.seq, self.ack = self.seq + len(data), self.ack + len(data)

@@ -13,6 +13,7 @@ def test_tapdev(vm):
     m.run("kextload tapdev")
     assert "tap0" not in m.run("ifconfig -l")
     m.run("tappeer -c 3 0 10.99.0.2 &")
+    wait_for(lambda: "tap0" in m.run("ifconfig -l"), 20, "no tap0")
     m.run("ifconfig tap0 10.99.0.1/24")
     m.run("ping -c 3 10.99.0.2")
     # The peer has had enough and closes: the interface, its address, its
@@ -35,6 +36,7 @@ def test_tapdev_busy_and_again(vm):
     before = external(m)
     for _ in range(5):
         m.run("tappeer -c 1 1 10.98.0.2 &")
+        wait_for(lambda: "tap1" in m.run("ifconfig -l"), 20, "no tap1")
         status, out = m.sh("tappeer 1 10.98.0.3")     # one opener at a time
         assert status != 0 and "busy" in out.lower()
         status, _ = m.sh("kextunload org.unikext.tapdev")

@@ -185,8 +185,8 @@ def test_text_and_system(vm):
     assert m.run("sort -r /tmp/t | uniq -c").split() == [
         "1", "b", "1", "a", "3", "9", "1", "100", "1", "10"]
     assert m.run("cat /dev/null | sort") == "" == m.run("tail /dev/null")
-    m.run("date 203002280123.45")
-    assert m.run("date").strip().startswith("Thu Feb 28 01:23:4")
+    m.run("date 203002280123.15")
+    assert re.match(r"Thu Feb 28 01:23:(1[5-9]|[2-5]\d) ", m.run("date").strip())
     m.run("date 02290607.08", status=0)     # the year stays
     assert re.match(r"Fri Mar  1 06:07:\d\d UTC 2030", m.run("date").strip())
     for bad in ("x", "1", "13010000", "202601010000.1", "2400"):

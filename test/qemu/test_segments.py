@@ -57,6 +57,13 @@ def framecheck(m):
     return {name: tuple(map(int, v)) for name, *v in found}
 
 
+def frames(tap):
+    """Frames that have passed the tap, both ways."""
+    with open("/proc/net/dev", encoding="ascii") as f:
+        v = re.search(r"^ *%s:(.*)$" % tap.name, f.read(), re.M).group(1).split()
+    return int(v[1]) + int(v[9])
+
+
 def test_filters_see_single_segments(vm, nic, tap):
     m = vm(net=tap, nic=nic, append=STATIC, mem=256)
     net.connect(GUEST4, 7).close()
@@ -64,12 +71,14 @@ def test_filters_see_single_segments(vm, nic, tap):
     for _ in range(3):
         m.run("sleep 0.3")
         m.run("kextload /test/framecheck.kext")
-        m.run("sleep 0.5")
+        before = frames(tap)
+        net.wait_for(lambda n=before: frames(tap) > n + 200 or not transfer.is_alive(), 60, "traffic")
+        busy = transfer.is_alive()
         seen = framecheck(m)
         for place, (packets, longest, _, wrong) in seen.items():
             assert longest <= 1500, (place, seen)
             assert wrong == 0, (place, seen)
-        if transfer.is_alive():
+        if busy:
             assert sum(v[0] for v in seen.values()) > 0, seen
     transfer.check()
     m.run("true")

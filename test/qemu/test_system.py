@@ -4,7 +4,6 @@ controls with their rights, and tcplog as a kext's client."""
 import json
 import os
 import re
-import time
 import urllib.request
 
 from test.lib import net, traffic
@@ -16,16 +15,34 @@ STATIC = "ip=10.77.0.2/24,10.77.0.1"
 TCPLOG = "org.unikext.tcplognke"
 
 
-def watch(m, commands, settle=2):
-    """The kernel events that some commands (or functions) bring about."""
+def watch(m, commands, want=()):
+    """The kernel events that some commands (or functions) bring about, of all
+    interfaces but lo0; those in want may come some time later.  An address of
+    lo0 that comes and goes marks the beginning and the end."""
     m.run("rm -f /tmp/ev; kevmon -j > /tmp/ev &")
     m.run("watcher=$!")
-    m.run("sleep 0.3")
+
+    def events():
+        return [json.loads(x) for x in m.run("cat /tmp/ev").splitlines() if re.match(r"\{.*\}$", x)]
+
+    def mark(n):
+        m.run("ifconfig lo0 inet 127.0.0.%d/32 alias; ifconfig lo0 inet 127.0.0.%d delete" % (n, n))
+
+    def marked(n):
+        return [e for e in events() if "7f0000%02x" % n in e["data"]]
+
+    def begun():
+        mark(77)
+        return marked(77)
+
+    net.wait_for(begun, 20, "nobody watches")
     for c in commands:
         m.run(c) if isinstance(c, str) else c()
-    m.run("sleep %d" % settle)
+    net.wait_for(lambda: set(want) <= {e["name"] for e in events()}, 30, "events %s" % (want,))
+    mark(78)
+    net.wait_for(lambda: marked(78), 20, "the last event")
     m.run("kill $watcher; wait")
-    return [json.loads(line) for line in m.run("cat /tmp/ev").splitlines() if line.startswith("{")]
+    return [e for e in events() if e["interface"] != "lo0"]
 
 
 def names(events, interface=None):
@@ -37,9 +54,10 @@ def test_events_of_a_link(vm, nic, tap):
 
     def link(up):
         m.qmp("set_link", name="n0", up=up)
-        time.sleep(1)
+        wait_for(lambda: ("inactive" not in m.run("ifconfig en0")) == up, 20, "the link changes")
 
-    seen = names(watch(m, [lambda: link(False), lambda: link(True)]), "en0")
+    seen = names(watch(m, [lambda: link(False), lambda: link(True)],
+                       ("KEV_DL_LINK_OFF", "KEV_DL_LINK_ON")), "en0")
     assert "KEV_DL_LINK_OFF" in seen and "KEV_DL_LINK_ON" in seen
     assert seen.index("KEV_DL_LINK_OFF") < seen.index("KEV_DL_LINK_ON")
 
@@ -71,6 +89,11 @@ def test_events_have_ids_and_root_only(vm, tap):
     m.run("su nobody kevmon -w 1", status=1)
 
 
+def all_over(m):
+    """The log's figures once no connection is open that it has to do with."""
+    return wait_for(lambda: (s := m.json("tcplog -s -j"))["open"] == 0 and s, 30, "connections end")
+
+
 def test_tcplog(vm, tap):
     m = vm(net=tap, append=STATIC)
     net.connect(GUEST4, 7).close()
@@ -81,7 +104,7 @@ def test_tcplog(vm, tap):
 
     traffic.echo(net.connect(GUEST4, 7), 300000)
     traffic.discard(net.connect(GUEST4, 9), 200000)
-    m.run("sleep 1")
+    all_over(m)
     rec = [json.loads(x) for x in m.run("tcplog -j -c 2").splitlines() if x.startswith("{")]
     byport = {r["local_port"]: r for r in rec}
     assert byport[7]["rx_bytes"] == byport[7]["tx_bytes"] == 300000
@@ -89,18 +112,16 @@ def test_tcplog(vm, tap):
     assert all(r["direction"] == "in" for r in rec)
 
     # Criteria, and logging off.
-    kept = m.json("tcplog -s -j")["kept"]
+    kept = all_over(m)["kept"]
     m.run("tcplog only port 9 bytes 1000")
     traffic.echo(net.connect(GUEST4, 7), 5000)
     traffic.discard(net.connect(GUEST4, 9), 500)
     traffic.discard(net.connect(GUEST4, 9), 5000)
-    m.run("sleep 1")
-    assert m.json("tcplog -s -j")["kept"] == kept + 1
+    assert all_over(m)["kept"] == kept + 1
     m.run("tcplog all")
     m.run("tcplog disable")
     traffic.discard(net.connect(GUEST4, 9), 5000)
-    m.run("sleep 1")
-    assert m.json("tcplog -s -j")["kept"] == kept + 1
+    assert all_over(m)["kept"] == kept + 1
     m.run("tcplog only from nowhere", status=64)
 
     # A settings file, as a start-up program hands one over.
@@ -108,13 +129,11 @@ def test_tcplog(vm, tap):
     m.run("tcplog -f /tmp/conf")
     traffic.discard(net.connect(GUEST4, 9), 5000)
     m.run("echo x | nc -w 2 127.0.0.1 9")
-    m.run("sleep 1")
-    assert m.json("tcplog -s -j")["kept"] == kept + 2
+    assert all_over(m)["kept"] == kept + 2
 
     # Busy while somebody listens; afterwards it goes.
     m.run("tcplog -j > /tmp/log &")
-    m.run("sleep 0.5")
-    assert m.json("kctl -j")[0]["clients"] == 1
+    wait_for(lambda: m.json("kctl -j")[0]["clients"] == 1, 20, "nobody listens")
     assert m.sh("kextunload " + TCPLOG)[0] != 0
     m.run("kill $!; wait")
     m.run("kextunload " + TCPLOG)
@@ -180,9 +199,11 @@ def test_guide_listings(vm, tap):
         assert "all done" in m.run("/test/guide_client")
     # A client that is killed inside a callback: the kext waits for it to leave.
     m.run("kctl set org.unikext.nke.guide 3 &")
-    m.run("sleep 0.5; kill $!")
+    wait_for(lambda: "guide: set 3" in m.run("dmesg"), 20, "nobody is in the callback")
+    m.run("kill $!")
     assert sum(c["clients"] for c in m.json("kctl -j")) == 1
     assert m.sh("kextunload org.unikext.test.guide_control")[0] != 0
+    m.run("kctl set org.unikext.nke.guide 2")       # wakes it
     m.run("wait")
     assert sum(c["clients"] for c in m.json("kctl -j")) == 0
     m.run("kextunload org.unikext.test.guide_control")
@@ -191,9 +212,12 @@ def test_guide_listings(vm, tap):
 def test_events_of_an_interface(vm, tap):
     """An interface's life, made and taken away by a kext."""
     m = vm(net=tap, append=STATIC)
-    events = watch(m, ["kextload tapdev", "cat /dev/tap0 > /tmp/t &", "sleep 0.5",
+    def there(wanted):
+        wait_for(lambda: ("tap0" in m.run("ifconfig -l")) == wanted, 20, "tap0 comes and goes")
+
+    events = watch(m, ["kextload tapdev", "cat /dev/tap0 > /tmp/t &", lambda: there(True),
                        "ifconfig tap0 inet 10.9.9.1/24", "ifconfig tap0 inet 10.9.9.1 delete",
-                       "kill $!; wait $!; true", "sleep 1", "kextunload org.unikext.tapdev"])
+                       "kill $!; wait $!; true", lambda: there(False), "kextunload org.unikext.tapdev"])
     mine = names(events, "tap0")
     for want in ("KEV_DL_IF_ATTACHED", "KEV_DL_PROTO_ATTACHED", "KEV_INET_NEW_ADDR",
                  "KEV_INET_ADDR_DELETED", "KEV_DL_IF_DETACHING", "KEV_DL_IF_DETACHED"):
