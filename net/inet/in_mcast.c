@@ -11,12 +11,17 @@
 #include "kernel/mm/kmem.h"
 #include "net/common/net_lock.h"
 
+#include "lwip/icmp6.h"
 #include "lwip/igmp.h"
+#include "lwip/inet_chksum.h"
 #include "lwip/ip.h"
+#include "lwip/ip6.h"
 #include "lwip/mld6.h"
 #include "lwip/netif.h"
+#include "lwip/prot/mld6.h"
 
 #define MEMBERSHIPS_MAX	64	/* of one socket */
+#define MLD_HBH_LEN	8	/* bytes: the router alert in front */
 
 struct in_membership {
 	LIST_ENTRY(in_membership) im_link;
@@ -39,6 +44,31 @@ in_netif_byaddr4(struct in_addr addr)
 			return (n);
 	}
 	return (NULL);
+}
+
+/*
+ * What the engine's MLD sends.  A Done goes to all routers (RFC 2710, 4); the
+ * engine makes it for the group, so its checksum is made again.
+ */
+err_t
+inet_mld_output(struct pbuf *p, const ip6_addr_t *src, const ip6_addr_t *dest,
+    u8_t hl, u8_t tc, u8_t nexth, struct netif *netif)
+{
+	struct mld_header *mld = (void *)((u8_t *)p->payload + MLD_HBH_LEN);
+	ip6_addr_t routers;
+
+	if (p->len >= MLD_HBH_LEN + sizeof(*mld) &&
+	    mld->type == ICMP6_TYPE_MLD) {
+		ip6_addr_set_allrouters_linklocal(&routers);
+		ip6_addr_assign_zone(&routers, IP6_MULTICAST, netif);
+		(void)pbuf_remove_header(p, MLD_HBH_LEN);
+		mld->chksum = 0;
+		mld->chksum = ip6_chksum_pseudo(p, IP6_NEXTH_ICMP6, p->len,
+		    src != NULL ? src : IP6_ADDR_ANY6, &routers);
+		(void)pbuf_add_header(p, MLD_HBH_LEN);
+		dest = &routers;
+	}
+	return (ip6_output_if(p, src, dest, hl, tc, nexth, netif));
 }
 
 static err_t

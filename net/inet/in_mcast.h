@@ -17,4 +17,9 @@ bool	in_mcast_wants(struct inpcb *inp, const ip_addr_t *group,
 	    const struct netif *n);
 struct netif *in_netif_byaddr4(struct in_addr addr);
 
+/* Between the engine's MLD and its output; see lwip.mk. */
+err_t	inet_mld_output(struct pbuf *p, const ip6_addr_t *src,
+	    const ip6_addr_t *dest, u8_t hl, u8_t tc, u8_t nexth,
+	    struct netif *netif);
+
 #endif /* NET_INET_IN_MCAST_H */

@@ -37,6 +37,8 @@ LWIP_CFLAGS_core/ipv4/dhcp += -DINET_ENGINE_DHCP
 # of DHCP (dns_servers.c); the original numbers both from 0.
 LWIP_CFLAGS_core/ipv6/nd6 += -Ddns_setserver=inet_rdnss_setserver
 LWIP_CFLAGS_core/ipv6/dhcp6 += -Ddns_setserver=inet_rdnss_setserver
+# It tells the group that it was left, not the routers (in_mcast.c).
+LWIP_CFLAGS_core/ipv6/mld6 += -Dip6_output_if=inet_mld_output
 
 .PHONY: check-lwip
 check-lwip: $(LWIPOBJS) $(INET_OBJS)

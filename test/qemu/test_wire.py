@@ -19,10 +19,18 @@ def igmp(kind):
                       any(o.option == 20 for o in q[IP].options))
 
 
+def summed(q, kind):
+    """The checksum is that of the packet as it came."""
+    again = Ether(bytes(q))
+    del again[kind].cksum
+    return Ether(bytes(again))[kind].cksum == q[kind].cksum
+
+
 def mld(kind):
     """A report of it, or the news that it was left."""
     return lambda q: (kind in q and q[kind].mladdr == GROUP6 and q[IPv6].hlim == 1 and
-                      IPv6ExtHdrHopByHop in q)
+                      q[IPv6].dst == (GROUP6 if kind is ICMPv6MLReport else "ff02::2") and
+                      IPv6ExtHdrHopByHop in q and summed(q, kind))
 
 
 def groups(m, peer):
