@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Character devices of kexts: cdevsw_* of <sys/conf.h>, devfs_make_node and
- * devfs_remove of <miscfs/devfs/devfs.h>, and the open files behind them.
+ * Character devices of kexts: cdevsw_* of <sys/conf.h>, and the open files
+ * behind them.  Their nodes are made in devfs.c.
  *
  * A major number stands for a switch, copied when it is added, and its gate.
  * Each device (dev_t) that is open has a count: d_open is called for every
@@ -14,7 +14,6 @@
 #include <sys/errno.h>
 #include <sys/filio.h>
 #include <sys/vnode.h>
-#include <miscfs/devfs/devfs.h>
 #include <libkern/libkern.h>
 #include <string.h>
 
@@ -46,24 +45,17 @@ struct devopen {
 	bool do_open;			/* L: the device has said yes to one */
 };
 
-/* A node that a kext made; the kernel's own have none. */
-struct devnode {
-	LIST_ENTRY(devnode) dn_link;	/* L */
-	struct vnode *dn_vp;
-	struct kext *dn_kext;		/* I: charged */
-};
-
 /* An open file of a device. */
 struct devfile {
 	struct vnode *df_node;
 	struct devopen *df_open;
+	struct devclone *df_clone;	/* of a node that clones, or NULL */
 };
 
 static LOCK_GROUP(devsw_grp, "devsw");
 static lck_mtx_t devsw_lock = LCK_MTX_INITIALIZER(devsw_lock, devsw_grp);
 static struct devsw *devsw_table[MAJORS];	/* L */
 static LIST_HEAD(, devopen) opens;		/* L */
-static LIST_HEAD(, devnode) nodes = LIST_HEAD_INITIALIZER(nodes); /* L */
 
 int
 enodev(void)
@@ -102,25 +94,54 @@ devsw_revoke(struct gate *g)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-int
-cdevsw_add(int index, struct cdevsw *csw)
+/* The free number that index asks for, or -1.  L held. */
+static int
+free_major(int index)
 {
 	int last = index < 0 ? MAJORS - 1 : index;
-	int first, major = -1;
-	struct devsw *ds;
 
 	if (index <= -MAJORS || index >= MAJORS)
 		return (-1);
-	first = index == -1 ? 0 : index < 0 ? -index : index;
+	for (int i = index == -1 ? 0 : index < 0 ? -index : index; i <= last;
+	    i++) {
+		if (devsw_table[i] == NULL)
+			return (i);
+	}
+	return (-1);
+}
+
+int
+cdevsw_isfree(int index)
+{
+	int major;
+
+	lck_mtx_lock(&devsw_lock);
+	major = free_major(index);
+	lck_mtx_unlock(&devsw_lock);
+	return (major);
+}
+
+int
+cdevsw_add_with_bdev(int index, struct cdevsw *csw, int bdev)
+{
+	(void)index;
+	(void)csw;
+	(void)bdev;
+	return (-1);
+}
+
+int
+cdevsw_add(int index, struct cdevsw *csw)
+{
+	struct devsw *ds;
+	int major;
+
 	ds = kmalloc(sizeof(*ds), M_WAITOK | M_ZERO);
 	if (ds == NULL)
 		return (-1);
 	ds->ds_sw = *csw;
 	lck_mtx_lock(&devsw_lock);
-	for (int i = first; i <= last && major < 0; i++) {
-		if (devsw_table[i] == NULL)
-			major = i;
-	}
+	major = free_major(index);
 	if (major >= 0) {
 		gate_init(&ds->ds_gate, GATE_DEVICE, "device",
 		    (const void *)csw->d_open);
@@ -307,9 +328,11 @@ static errno_t
 devfile_close(struct file *fp)
 {
 	struct devfile *df = fp->f_data;
+	dev_t dev = df->df_open->do_dev;
 	errno_t error;
 
 	error = dev_close_one(df->df_open, (int)fp->f_flags, current_proc());
+	devclone_free(df->df_clone, dev);
 	(void)vnode_put(df->df_node);
 	kfree(df);
 	return (error);
@@ -390,86 +413,23 @@ devsw_open(struct vnode *vp, dev_t dev, int flags, struct proc *p,
 
 	if (df == NULL)
 		return (ENOMEM);
+	error = devclone_alloc(vp, &dev, &df->df_clone);
+	if (error != 0)
+		goto fail;
 	error = dev_open_one(dev, flags, p, &df->df_open);
-	if (error != 0) {
-		kfree(df);
-		return (error);
-	}
+	if (error != 0)
+		goto uncloned;
 	df->df_node = vp;
 	fp = file_create(&devfile_ops, df, flags);
-	if (fp == NULL) {
-		(void)dev_close_one(df->df_open, flags, p);
-		kfree(df);
-		return (ENOMEM);
+	if (fp != NULL) {
+		*out = fp;
+		return (0);
 	}
-	*out = fp;
-	return (0);
+	error = ENOMEM;
+	(void)dev_close_one(df->df_open, flags, p);
+uncloned:
+	devclone_free(df->df_clone, dev);
+fail:
+	kfree(df);
+	return (error);
 }
-
-/* --- nodes under /dev ----------------------------------------------------------------------------- */
-
-void *
-devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
-    const char *fmt, ...)
-{
-	struct devnode *dn;
-	struct vnode *vp;
-	char name[256];
-	va_list ap;
-
-	if (chrblk != DEVFS_CHAR)
-		return (NULL);
-	va_start(ap, fmt);
-	(void)vsnprintf(name, sizeof(name), fmt, ap);
-	va_end(ap);
-	dn = kmalloc(sizeof(*dn), M_WAITOK | M_ZERO);
-	if (dn == NULL)
-		return (NULL);
-	if (devnode_make(name, (mode_t)perms, uid, gid, dev, &vp) != 0) {
-		kfree(dn);
-		return (NULL);
-	}
-	dn->dn_vp = vp;
-	dn->dn_kext = kext_charge(KRES_NODE, 1);
-	lck_mtx_lock(&devsw_lock);
-	LIST_INSERT_HEAD(&nodes, dn, dn_link);
-	lck_mtx_unlock(&devsw_lock);
-	return (vp);
-}
-
-/* Removes the node vp, or (vp NULL) one of the kext; false: there is none. */
-static bool
-node_remove(const struct vnode *vp, const struct kext *k)
-{
-	struct devnode *dn;
-
-	lck_mtx_lock(&devsw_lock);
-	LIST_FOREACH(dn, &nodes, dn_link)
-		if (vp != NULL ? dn->dn_vp == vp : dn->dn_kext == k)
-			break;
-	if (dn != NULL)
-		LIST_REMOVE(dn, dn_link);
-	lck_mtx_unlock(&devsw_lock);
-	if (dn == NULL)
-		return (false);
-	devnode_remove(dn->dn_vp);
-	kext_uncharge(dn->dn_kext, KRES_NODE, 1);
-	kfree(dn);
-	return (true);
-}
-
-void
-devfs_remove(void *handle)
-{
-	if (handle != NULL)
-		(void)node_remove(handle, NULL);
-}
-
-static void
-node_revoke(struct kext *k, bool idle)
-{
-	(void)idle;
-	while (node_remove(NULL, k))
-		continue;
-}
-KEXT_REVOKER(node_revoke);

@@ -15,6 +15,18 @@ struct vnode;
 errno_t devsw_open(struct vnode *vp, dev_t dev, int flags, struct proc *p,
     struct file **out);
 
+/*
+ * kernel/file/devfs.c: the device that an opening of a node gets: *dev is
+ * replaced when the node clones, and *out then goes to devclone_free() with
+ * it after the close; else *out is NULL.
+ *
+ * Returns:   0, or ENOMEM when the kext has no device left, ENXIO
+ * Locks:     none held
+ */
+struct devclone;
+errno_t devclone_alloc(struct vnode *vp, dev_t *dev, struct devclone **out);
+void devclone_free(struct devclone *dc, dev_t dev);
+
 /* kernel/fs/devnode.c: a node below /dev for dev; *out is referenced. */
 errno_t devnode_make(const char *path, mode_t mode, uid_t uid, gid_t gid,
     dev_t dev, struct vnode **out);

@@ -70,3 +70,30 @@ OSKextReleaseKextWithLoadTag(OSKextLoadTag loadTag)
 	lck_mtx_unlock(&kext_lock);
 	return (r);
 }
+
+OSReturn
+OSKextRequestResource(const char *kextIdentifier, const char *resourceName,
+    OSKextRequestResourceCallback callback, void *context,
+    OSKextRequestTag *requestTagOut)
+{
+	bool known;
+
+	(void)context;
+	if (requestTagOut != NULL)
+		*requestTagOut = kOSKextRequestTagInvalid;
+	if (kextIdentifier == NULL || resourceName == NULL || callback == NULL)
+		return (kOSKextReturnInvalidArgument);
+	lck_mtx_lock(&kext_lock);
+	known = kext_find(kextIdentifier) != NULL;
+	lck_mtx_unlock(&kext_lock);
+	return (known ? kOSKextReturnNoResources : kOSKextReturnNotFound);
+}
+
+OSReturn
+OSKextCancelRequest(OSKextRequestTag requestTag, void **contextOut)
+{
+	(void)requestTag;
+	if (contextOut != NULL)
+		*contextOut = NULL;
+	return (kOSKextReturnNotFound);
+}

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <sys/errno.h>
+#include <sys/systm.h>
 
 #include "arch/x86_64/copy.h"
 #include "arch/x86_64/mmu.h"
@@ -109,4 +110,43 @@ user_string(const char *s, size_t max)
 		max -= n;
 	}
 	return (ENAMETOOLONG);
+}
+
+/* --- a byte, a word ------------------------------------------------------------------- */
+
+int
+fubyte(user_addr_t addr)
+{
+	unsigned char byte;
+
+	return (copyin(addr, &byte, sizeof(byte)) == 0 ? byte : -1);
+}
+
+int
+subyte(user_addr_t addr, int byte)
+{
+	unsigned char b = (unsigned char)byte;
+
+	return (copyout(&b, addr, sizeof(b)) == 0 ? 0 : -1);
+}
+
+long
+fuword(user_addr_t addr)
+{
+	long word;
+
+	return (copyin(addr, &word, sizeof(word)) == 0 ? word : -1);
+}
+
+int
+suword(user_addr_t addr, long word)
+{
+	return (copyout(&word, addr, sizeof(word)) == 0 ? 0 : -1);
+}
+
+int
+useracc(user_addr_t addr, user_size_t len, int prot)
+{
+	return (user_mapped((uintptr_t)addr, len,
+	    prot == B_READ ? MMU_WRITE : MMU_READ));
 }

@@ -33,6 +33,12 @@ enxio(void)
 }
 
 int
+enoioctl(void)
+{
+	return (ENOTTY);
+}
+
+int
 eopnotsupp(void)
 {
 	return (EOPNOTSUPP);

@@ -20,6 +20,7 @@
 #include "kernel/initcall.h"
 #include "kernel/lib/platform.h"
 #include "kernel/mm/pmm.h"
+#include "kernel/panic.h"
 #include "kernel/sched/thread.h"
 
 const int version_major = VERSION_MAJOR;
@@ -29,6 +30,7 @@ const char osrelease[] = OSRELEASE;
 const char version[] = "Darwin Kernel Version " OSRELEASE ": Unikext";
 
 int hz = 100;
+int securelevel;
 
 /* There is no boot console geometry to hand on. */
 PE_state_t PE_state = { .initialized = TRUE };
@@ -76,6 +78,30 @@ OSBacktrace(void **bt, unsigned maxAddrs)
 	return (arch_backtrace(
 	    (uintptr_t)__builtin_frame_address(0), (uintptr_t *)bt,
 	    maxAddrs));
+}
+
+void
+OSReportWithBacktrace(const char *str, ...)
+{
+	const char *name, *module;
+	char text[256];
+	void *pc[16];
+	unsigned n;
+	size_t off;
+	va_list ap;
+
+	va_start(ap, str);
+	(void)vsnprintf(text, sizeof(text), str, ap);
+	va_end(ap);
+	printf("%s\n", text);
+	n = OSBacktrace(pc, sizeof(pc) / sizeof(pc[0]));
+	for (unsigned i = 0; i < n; i++) {
+		if (ksym_lookup((uintptr_t)pc[i] - 1, &name, &off, &module))
+			printf("  #%u %p %s: %s+%#zx\n", i, pc[i], module,
+			    name, off + 1);
+		else
+			printf("  #%u %p ?\n", i, pc[i]);
+	}
 }
 
 /* No debugger is attached to break into: the cause goes to the log. */

@@ -132,6 +132,21 @@ _FREE(void *addr, int type)
 	block_free(b);
 }
 
+void *
+_MALLOC_ZONE(size_t size, int type, int flags)
+{
+	return _MALLOC(size, type, flags);
+}
+
+void
+_FREE_ZONE(void *elem, size_t size, int type)
+{
+	KASSERT(elem == NULL || block_of(elem)->size == size,
+	    ("_FREE_ZONE: %zu bytes of a block of %u", size,
+	    block_of(elem)->size));
+	_FREE(elem, type);
+}
+
 bool
 malloc_type_stats(int type, struct malloc_stats *out)
 {

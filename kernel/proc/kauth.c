@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Authorisation scopes: kauth_listen_scope and kauth_unlisten_scope of
+ * Authorisation listeners: kauth_listen_scope and kauth_unlisten_scope of
  * <sys/kauth.h>.
  *
  * What the kernel asks: the process scope when a program sends a signal, and
  * the file operation scope (notifications only) when programs open, close,
- * rename or delete files.  Listeners of the generic, vnode and unknown scopes
+ * rename or delete files.  Listeners of other scopes wait for a kext that
+ * makes the scope (kauth_scope.c); those of the generic and the vnode scope
  * are remembered and never called.
  *
  * Removing a listener waits for its running callback, except from inside the
@@ -27,7 +28,7 @@
 /* K kauth_lock, I immutable */
 struct kauth_listener {
 	TAILQ_ENTRY(kauth_listener) kl_link; /* K */
-	char kl_name[64];		/* I */
+	char kl_name[KAUTH_NAME_MAX];	/* I */
 	int kl_scope;			/* I: KSCOPE_COUNT for an unknown one */
 	kauth_scope_callback_t kl_callback; /* I */
 	void *kl_data;			/* I */
@@ -43,8 +44,8 @@ static TAILQ_HEAD(, kauth_listener) listeners =
     TAILQ_HEAD_INITIALIZER(listeners);	/* K */
 static unsigned count[KSCOPE_COUNT + 1]; /* a */
 
-static int
-scope_of(const char *name)
+int
+kauth_scope_id(const char *name)
 {
 	static const char *const names[KSCOPE_COUNT] = {
 		[KSCOPE_GENERIC] = KAUTH_SCOPE_GENERIC,
@@ -83,7 +84,7 @@ kauth_listen_scope(const char *identifier, kauth_scope_callback_t callback,
 	if (kl == NULL)
 		return (NULL);
 	strlcpy(kl->kl_name, identifier, sizeof(kl->kl_name));
-	kl->kl_scope = scope_of(identifier);
+	kl->kl_scope = kauth_scope_id(identifier);
 	kl->kl_callback = callback;
 	kl->kl_data = idata;
 	gate_init(&kl->kl_gate, GATE_KAUTH, "kauth listener",
@@ -129,12 +130,16 @@ kauth_listened(enum kauth_scope_id scope)
 	return (count[scope] != 0);
 }
 
-/* The listener after kl (NULL: the first) of a scope, pinned.  K held. */
+/*
+ * The listener after kl (NULL: the first) of a scope, pinned; scopes that the
+ * kernel does not know differ by their name.  K held.
+ */
 static struct kauth_listener *
-next_listener(struct kauth_listener *kl, int scope)
+next_listener(struct kauth_listener *kl, int scope, const char *name)
 {
 	kl = kl == NULL ? TAILQ_FIRST(&listeners) : TAILQ_NEXT(kl, kl_link);
-	while (kl != NULL && (kl->kl_scope != scope || kl->kl_gone))
+	while (kl != NULL && (kl->kl_scope != scope || kl->kl_gone ||
+	    (scope == KSCOPE_COUNT && strcmp(kl->kl_name, name) != 0)))
 		kl = TAILQ_NEXT(kl, kl_link);
 	if (kl != NULL)
 		kl->kl_users++;
@@ -155,18 +160,17 @@ listener_leave(struct kauth_listener *kl)
 	return (true);
 }
 
-errno_t
-kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
-    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3, errno_t dflt)
+/* What the listeners of a scope say together. */
+static int
+ask_listeners(int scope, const char *name, kauth_cred_t cred, int action,
+    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3)
 {
 	struct kauth_listener *kl, *next;
 	bool deny = false, allow = false, dead;
 	int res;
 
-	if (!kauth_listened(scope))
-		return (dflt);
 	lck_mtx_lock(&kauth_lock);
-	kl = next_listener(NULL, (int)scope);
+	kl = next_listener(NULL, scope, name);
 	while (kl != NULL) {
 		lck_mtx_unlock(&kauth_lock);
 		res = GATE_CALL(&kl->kl_gate, kl->kl_callback, cred,
@@ -174,7 +178,7 @@ kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
 		deny |= res == KAUTH_RESULT_DENY;
 		allow |= res == KAUTH_RESULT_ALLOW;
 		lck_mtx_lock(&kauth_lock);
-		next = next_listener(kl, (int)scope);
+		next = next_listener(kl, scope, name);
 		dead = listener_leave(kl);
 		if (dead) {
 			lck_mtx_unlock(&kauth_lock);
@@ -184,7 +188,29 @@ kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
 		kl = next;
 	}
 	lck_mtx_unlock(&kauth_lock);
+	return (deny ? KAUTH_RESULT_DENY : allow ? KAUTH_RESULT_ALLOW :
+	    KAUTH_RESULT_DEFER);
+}
+
+errno_t
+kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
+    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3, errno_t dflt)
+{
+	int res;
+
+	if (!kauth_listened(scope))
+		return (dflt);
+	res = ask_listeners((int)scope, NULL, cred, action, a0, a1, a2, a3);
 	if (scope == KSCOPE_FILEOP)
 		return (0);
-	return (deny ? EPERM : allow ? 0 : dflt);
+	return (res == KAUTH_RESULT_DENY ? EPERM :
+	    res == KAUTH_RESULT_ALLOW ? 0 : dflt);
+}
+
+int
+kauth_ask_named(const char *name, kauth_cred_t cred, int action, uintptr_t a0,
+    uintptr_t a1, uintptr_t a2, uintptr_t a3)
+{
+	return (ask_listeners(KSCOPE_COUNT, name, cred, action, a0, a1, a2,
+	    a3));
 }

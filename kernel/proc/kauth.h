@@ -22,6 +22,11 @@ enum kauth_scope_id {
 	KSCOPE_COUNT
 };
 
+#define KAUTH_NAME_MAX	64		/* with NUL */
+
+/* The number of a scope of the kernel; KSCOPE_COUNT for another name. */
+int kauth_scope_id(const char *name);
+
 /* True when somebody listens. */
 bool kauth_listened(enum kauth_scope_id scope);
 
@@ -33,5 +38,9 @@ bool kauth_listened(enum kauth_scope_id scope);
  */
 errno_t kauth_ask(enum kauth_scope_id scope, kauth_cred_t cred, int action,
     uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3, errno_t dflt);
+
+/* Asks those who listen to a kext's scope: KAUTH_RESULT_.  As kauth_ask(). */
+int kauth_ask_named(const char *name, kauth_cred_t cred, int action,
+    uintptr_t a0, uintptr_t a1, uintptr_t a2, uintptr_t a3);
 
 #endif /* KERNEL_PROC_KAUTH_H */

@@ -81,6 +81,60 @@ proc_is64bit(proc_t p)
 }
 
 int
+proc_is64bit_data(proc_t p)
+{
+	(void)p;
+	return (1);
+}
+
+int
+proc_is_classic(proc_t p)
+{
+	(void)p;
+	return (0);
+}
+
+int
+proc_tbe(proc_t p)
+{
+	(void)p;
+	return (0);
+}
+
+int
+proc_noremotehang(proc_t p)
+{
+	(void)p;
+	return (0);
+}
+
+int
+proc_forcequota(proc_t p)
+{
+	(void)p;
+	return (0);
+}
+
+int
+proc_chrooted(proc_t p)
+{
+	(void)p;
+	return (0);
+}
+
+int
+proc_original_ppid(proc_t p)
+{
+	return (p != NULL ? p->p_oppid : -1);
+}
+
+pid_t
+proc_sessionid(proc_t p)
+{
+	return (p != NULL ? p->p_sid : -1);
+}
+
+int
 proc_suser(proc_t p)
 {
 	if (kauth_cred_getuid(p->p_ucred) != 0)
@@ -106,4 +160,11 @@ proc_issignal(int pid, sigset_t mask)
 	set = __atomic_load_n(&p->p_siglist, __ATOMIC_RELAXED) & mask;
 	(void)proc_rele(p);
 	return ((int)set);
+}
+
+int
+thread_issignal(proc_t p, thread_t th, sigset_t mask)
+{
+	(void)th;
+	return ((int)(__atomic_load_n(&p->p_siglist, __ATOMIC_RELAXED) & mask));
 }

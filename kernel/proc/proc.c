@@ -122,6 +122,22 @@ proc_find(int pid)
 	return (p);
 }
 
+int
+proc_isinferior(int pid1, int pid2)
+{
+	struct proc *p, *q;
+
+	lck_mtx_lock(&proc_list_lock);
+	p = lookup(pid1);
+	q = lookup(pid2);
+	if (p == q || q == NULL)
+		p = NULL;
+	while (p != NULL && p != q)
+		p = p->p_parent;
+	lck_mtx_unlock(&proc_list_lock);
+	return (p != NULL);
+}
+
 void
 proc_foreach(void (*fn)(struct proc *, void *), void *arg)
 {

@@ -47,6 +47,16 @@ typedef void (*proc_sighandler_t)(int);
 #define PROC_SIG_DFL	((proc_sighandler_t)0)
 #define PROC_SIG_IGN	((proc_sighandler_t)1)
 
+/*
+ * For whom a file is looked at (<sys/vnode.h>).  The one inside a process
+ * says the process itself, whatever its credential is then.
+ */
+struct vfs_context {
+	struct proc *vc_proc;		/* I: NULL until first asked for */
+	struct ucred *vc_ucred;		/* I: NULL: the process's */
+	struct kext *vc_kext;		/* I: charged */
+};
+
 LIST_HEAD(proc_children, proc);
 TAILQ_HEAD(proc_threads, thread);
 
@@ -71,6 +81,7 @@ struct proc {
 	struct ucred *p_ucred;		/* m */
 	struct filedesc *p_fd;		/* I until exit */
 	struct vnode *p_cwd;		/* m */
+	struct vfs_context p_context;	/* a */
 	mode_t p_umask;			/* m */
 	int p_status;			/* p: wait status, once a zombie */
 	bool p_keep;			/* I: stays a zombie for kernproc's wait */

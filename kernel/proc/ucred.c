@@ -72,6 +72,12 @@ kauth_cred_unref(kauth_cred_t *crp)
 	kfree(cr);
 }
 
+void
+kauth_cred_rele(kauth_cred_t cr)
+{
+	kauth_cred_unref(&cr);
+}
+
 kauth_cred_t
 kauth_cred_proc_ref(proc_t p)
 {
@@ -146,6 +152,37 @@ gid_t
 kauth_cred_getgid(kauth_cred_t cr)
 {
 	return (cr->cr_gid);
+}
+
+uid_t
+kauth_cred_getsvuid(kauth_cred_t cr)
+{
+	return (cr->cr_svuid);
+}
+
+gid_t
+kauth_cred_getrgid(kauth_cred_t cr)
+{
+	return (cr->cr_rgid);
+}
+
+gid_t
+kauth_cred_getsvgid(kauth_cred_t cr)
+{
+	return (cr->cr_svgid);
+}
+
+int
+kauth_cred_ismember_gid(kauth_cred_t cr, gid_t gid, int *resultp)
+{
+	*resultp = ucred_in_group(cr, gid);
+	return (0);
+}
+
+int
+groupmember(gid_t gid, kauth_cred_t cr)
+{
+	return (ucred_in_group(cr, gid));
 }
 
 int

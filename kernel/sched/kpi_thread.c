@@ -17,8 +17,10 @@
 #include <kern/thread.h>
 #include <mach/thread_act.h>
 #include <mach/thread_policy.h>
+#include <string.h>
 
 #include "arch/x86_64/cpu.h"
+#include "kernel/initcall.h"
 #include "kernel/kassert.h"
 #include "kernel/kext/gate.h"
 #include "kernel/kext/kext.h"
@@ -27,6 +29,9 @@
 #include "kernel/sched/sched_priv.h"
 #include "kernel/sync/lock.h"
 #include "kernel/sync/rawspin.h"
+
+/* The name of a thread that has been given none. */
+static const char nameless[] = "kext thread";
 
 /* What a thread of kernel_thread_start() has beside its thread. */
 struct kthread {
@@ -164,7 +169,7 @@ kernel_thread_start(thread_continue_t continuation, void *parameter,
 	sched_lock();
 	LIST_INSERT_HEAD(&kthreads, kt, kt_link);
 	sched_unlock();
-	if (thread_create(NULL, "kext thread", PRI_KERNEL, kthread_main, kt,
+	if (thread_create(NULL, nameless, PRI_KERNEL, kthread_main, kt,
 	    new_thread) != 0) {
 		sched_lock();
 		LIST_REMOVE(kt, kt_link);
@@ -224,10 +229,48 @@ thread_policy_set(thread_t thread, thread_policy_flavor_t flavor,
 	return (KERN_SUCCESS);
 }
 
+boolean_t
+thread_has_thread_name(thread_t th)
+{
+	return (th != NULL && th->t_name[0] != '\0' &&
+	    strcmp(th->t_name, nameless) != 0);
+}
+
+void
+thread_set_thread_name(thread_t th, const char *name)
+{
+	if (th != NULL && name != NULL)
+		thread_set_name(th, name);
+}
+
+/* --- tasks: a task is the process ------------------------------------------------------- */
+
+task_t kernel_task;
+
+static void
+kernel_task_init(void)
+{
+	kernel_task = (task_t)kernproc;
+}
+INITCALL(INIT_CORE, kernel_task_init);
+
 task_t
 current_task(void)
 {
 	return ((task_t)current_proc());
+}
+
+void
+task_reference(task_t task)
+{
+	if (task != NULL)
+		proc_ref((struct proc *)task);
+}
+
+void
+task_deallocate(task_t task)
+{
+	(void)proc_rele((struct proc *)task);
 }
 
 /* --- waiting --------------------------------------------------------------------------- */
@@ -243,13 +286,34 @@ assert_wait_deadline(event_t event, wait_interrupt_t interruptible,
 	/* Woken before it blocked: its deadline may still be armed. */
 	(void)waitq_cancel(w);
 	chan_assert(event, w, interruptible, deadline);
-	return (w->w_result);
+	/* It may be over by now: thread_block() tells. */
+	return (w->w_result == THREAD_INTERRUPTED ? THREAD_INTERRUPTED :
+	    THREAD_WAITING);
 }
 
 wait_result_t
 assert_wait(event_t event, wait_interrupt_t interruptible)
 {
 	return (assert_wait_deadline(event, interruptible, 0));
+}
+
+wait_result_t
+assert_wait_timeout(event_t event, wait_interrupt_t interruptible,
+    uint32_t interval, uint32_t scale_factor)
+{
+	uint64_t deadline;
+
+	clock_interval_to_deadline(interval, scale_factor, &deadline);
+	return (assert_wait_deadline(event, interruptible, deadline));
+}
+
+boolean_t
+preemption_enabled(void)
+{
+	struct cpu *c = curcpu();
+
+	return (c->c_intr_depth == 0 && c->c_spin_depth == 0 &&
+	    c->c_thread->t_preempt == 0 && arch_irq_enabled());
 }
 
 /* First code after a continued wait: empty stack, interrupts off. */
@@ -269,8 +333,8 @@ continuation_start(void *arg)
 	thread_exit();
 }
 
-wait_result_t
-thread_block(thread_continue_t continuation)
+static wait_result_t
+block(thread_continue_t continuation, void *parameter, const void *caller)
 {
 	struct thread *t = current_thread();
 	struct waiter *w = &t->t_wait;
@@ -279,14 +343,29 @@ thread_block(thread_continue_t continuation)
 		w->w_result = THREAD_AWAKENED;
 		thread_yield();
 	} else {
-		(void)sleep_block(w, __builtin_return_address(0));
+		(void)sleep_block(w, caller);
 	}
 	if (continuation == THREAD_CONTINUE_NULL || t->t_stack == NULL)
 		return (w->w_result);
 	gate_unwind(t);
 	t->t_cont = continuation;
-	t->t_cont_arg = t->t_kthread != NULL ? t->t_kthread->kt_arg : NULL;
+	t->t_cont_arg = parameter;
 	sched_restart(t, continuation_start);
+}
+
+wait_result_t
+thread_block(thread_continue_t continuation)
+{
+	struct kthread *kt = current_thread()->t_kthread;
+
+	return (block(continuation, kt != NULL ? kt->kt_arg : NULL,
+	    __builtin_return_address(0)));
+}
+
+wait_result_t
+thread_block_parameter(thread_continue_t continuation, void *parameter)
+{
+	return (block(continuation, parameter, __builtin_return_address(0)));
 }
 
 kern_return_t

@@ -254,6 +254,12 @@ lck_mtx_lock_spin(lck_mtx_t *lck)
 	lck_mtx_lock(lck);
 }
 
+boolean_t
+lck_mtx_try_lock_spin(lck_mtx_t *lck)
+{
+	return (lck_mtx_try_lock(lck));
+}
+
 void
 lck_mtx_convert_spin(lck_mtx_t *lck)
 {

@@ -99,6 +99,15 @@ tsleep(void *chan, int pri, const char *wmesg, int timo)
 	    __builtin_return_address(0)));
 }
 
+int sleep(void *chan, int pri);	/* <sys/proc.h> has it for kexts only */
+
+int
+sleep(void *chan, int pri)
+{
+	return (sleep_on(chan, NULL, pri, "sleep", 0,
+	    __builtin_return_address(0)));
+}
+
 void
 wakeup(void *chan)
 {
@@ -179,5 +188,37 @@ lck_rw_sleep(lck_rw_t *lck, lck_sleep_action_t action, event_t event,
     wait_interrupt_t interruptible)
 {
 	return (rw_sleep(lck, action, event, interruptible, 0,
+	    __builtin_return_address(0)));
+}
+
+static wait_result_t
+spin_sleep(lck_spin_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible, uint64_t deadline, const void *caller)
+{
+	wait_result_t res;
+	struct waiter w;
+
+	KASSERT(lck_spin_owned(lck), ("lck_spin_sleep: %p is not held", lck));
+	chan_assert(event, &w, interruptible, deadline);
+	lck_spin_unlock(lck);
+	res = sleep_block(&w, caller);
+	if ((action & LCK_SLEEP_UNLOCK) == 0)
+		lck_spin_lock(lck);
+	return (res);
+}
+
+wait_result_t
+lck_spin_sleep_deadline(lck_spin_t *lck, lck_sleep_action_t action,
+    event_t event, wait_interrupt_t interruptible, uint64_t deadline)
+{
+	return (spin_sleep(lck, action, event, interruptible, deadline,
+	    __builtin_return_address(0)));
+}
+
+wait_result_t
+lck_spin_sleep(lck_spin_t *lck, lck_sleep_action_t action, event_t event,
+    wait_interrupt_t interruptible)
+{
+	return (spin_sleep(lck, action, event, interruptible, 0,
 	    __builtin_return_address(0)));
 }

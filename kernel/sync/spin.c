@@ -94,6 +94,26 @@ lck_spin_unlock(lck_spin_t *lck)
 	spin_exit();
 }
 
+void
+lck_spin_lock_grp(lck_spin_t *lck, lck_grp_t *grp)
+{
+	(void)grp;
+	lck_spin_lock(lck);
+}
+
+boolean_t
+lck_spin_try_lock_grp(lck_spin_t *lck, lck_grp_t *grp)
+{
+	(void)grp;
+	return (lck_spin_try_lock(lck));
+}
+
+boolean_t
+kdp_lck_spin_is_acquired(lck_spin_t *lck)
+{
+	return (lck->ls_locked != 0);
+}
+
 bool
 lck_spin_owned(lck_spin_t *lck)
 {

@@ -52,6 +52,26 @@ sysctl_handle_quad SYSCTL_HANDLER_ARGS
 }
 
 int
+sysctl_handle_int2quad SYSCTL_HANDLER_ARGS
+{
+	long long wide;
+	int error;
+
+	(void)oidp;
+	(void)arg2;
+	if (arg1 == NULL)
+		return (EINVAL);
+	wide = *(int *)arg1;
+	error = value(req, &wide, sizeof(wide));
+	if (error != 0 || req->newptr == 0)
+		return (error);
+	if (wide != (int)wide)
+		return (ERANGE);
+	*(int *)arg1 = (int)wide;
+	return (0);
+}
+
+int
 sysctl_handle_string SYSCTL_HANDLER_ARGS
 {
 	size_t len;
@@ -83,4 +103,9 @@ sysctl_handle_opaque SYSCTL_HANDLER_ARGS
 	if (arg1 == NULL || arg2 < 0)
 		return (EINVAL);
 	return (value(req, arg1, (size_t)arg2));
+}
+
+void
+sysctl_register_fixed(void)
+{
 }

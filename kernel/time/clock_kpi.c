@@ -6,6 +6,7 @@
  */
 #include <kern/clock.h>
 #include <mach/mach_time.h>
+#include <sys/systm.h>
 #include <sys/time.h>
 
 #include "arch/x86_64/clock.h"
@@ -65,6 +66,24 @@ void
 clock_absolutetime_interval_to_deadline(uint64_t abstime, uint64_t *result)
 {
 	*result = clock_monotonic_ns() + abstime;
+}
+
+void
+clock_continuoustime_interval_to_deadline(uint64_t abstime, uint64_t *result)
+{
+	*result = mach_continuous_time() + abstime;
+}
+
+uint64_t
+absolutetime_to_continuoustime(uint64_t abstime)
+{
+	return (abstime);
+}
+
+uint64_t
+continuoustime_to_absolutetime(uint64_t conttime)
+{
+	return (conttime);
 }
 
 void
@@ -170,6 +189,13 @@ void
 nanouptime(struct timespec *ts)
 {
 	ns_to_timespec(clock_monotonic_ns(), ts);
+}
+
+uint64_t
+tvtoabstime(struct timeval *tv)
+{
+	return ((uint64_t)tv->tv_sec * NSEC_PER_SEC +
+	    (uint64_t)tv->tv_usec * NSEC_PER_USEC);
 }
 
 void

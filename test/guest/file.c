@@ -563,6 +563,79 @@ TEST(file, device_switch)
 	as_process(devices);
 }
 
+/* --- nodes that clone ------------------------------------------------------------- */
+
+static struct {
+	void *node;
+	int next, taken, freed;
+	dev_t opened, last_freed;
+} clones;
+
+static int
+clone_open(dev_t dev, int flags, int devtype, struct proc *p)
+{
+	(void)flags;
+	(void)devtype;
+	(void)p;
+	clones.opened = dev;
+	return (minor(dev) == 13 ? EIO : 0);
+}
+
+static struct cdevsw clone_cdevsw = {
+	clone_open, dev_close, dev_read, dev_write, dev_ioctl, eno_stop,
+	eno_reset, NULL, dev_select, eno_mmap, eno_strat, eno_getc, eno_putc, 0
+};
+
+static int
+clone(dev_t dev, int action)
+{
+	if (action == DEVFS_CLONE_FREE) {
+		clones.freed++;
+		clones.last_freed = dev;
+		return (0);
+	}
+	EXPECT(minor(dev) == 0);
+	if (clones.next < 0) {
+		/* Its own node goes while it is being opened. */
+		devfs_remove(clones.node);
+		return (-1);
+	}
+	clones.taken++;
+	return (clones.next);
+}
+
+TEST(file, device_clones)
+{
+	int major = cdevsw_add(-1, &clone_cdevsw);
+	struct file *a, *b;
+
+	REQUIRE(major >= 0);
+	memset(&clones, 0, sizeof(clones));
+	clones.node = devfs_make_node_clone(makedev(major, 0), DEVFS_CHAR, 0,
+	    0, 0600, clone, "clone");
+	REQUIRE(clones.node != NULL);
+	clones.next = 5;
+	REQUIRE(vfs_open(kernproc, "/dev/clone", O_RDWR, 0, &a) == 0);
+	EXPECT(clones.opened == makedev(major, 5));
+	clones.next = 6;
+	REQUIRE(vfs_open(kernproc, "/dev/clone", O_RDWR, 0, &b) == 0);
+	EXPECT(clones.opened == makedev(major, 6));
+	EXPECT(clones.taken == 2 && clones.freed == 0);
+	fput(a);
+	EXPECT(clones.freed == 1 && clones.last_freed == makedev(major, 5));
+	/* What is refused is given back. */
+	clones.next = 13;
+	EXPECT(vfs_open(kernproc, "/dev/clone", O_RDWR, 0, &a) == EIO);
+	EXPECT(clones.freed == 2 && clones.last_freed == makedev(major, 13));
+	/* Nobody is told of a close after the end of the node. */
+	clones.next = -1;
+	EXPECT(vfs_open(kernproc, "/dev/clone", O_RDWR, 0, &a) == ENXIO);
+	EXPECT(vfs_open(kernproc, "/dev/clone", O_RDWR, 0, &a) == ENOENT);
+	fput(b);
+	EXPECT(clones.freed == 2);
+	EXPECT(cdevsw_remove(major, &clone_cdevsw) == major);
+}
+
 /* --- removal while a reader sleeps in the device ------------------------------------------ */
 
 static int sleep_chan;

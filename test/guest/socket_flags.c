@@ -5,7 +5,9 @@
 #include "test/guest/socket.h"
 
 #include <sys/errno.h>
+#include <sys/file.h>
 #include <sys/filio.h>
+#include <sys/kpi_socket.h>
 #include <string.h>
 
 #include "kernel/file/poll.h"
@@ -42,6 +44,40 @@ await(int fd, int bytes)
 			(void)sys_poll(current_proc(), NULL, 0, 1, &rv);
 	}
 	EXPECT(have == bytes);
+}
+
+/* <sys/file.h>: a kext keeps the socket of a descriptor that is closed. */
+CASE(kept_by_descriptor)
+{
+	struct proc *p = current_proc();
+	int fds[2], pipefd[2], flags = 0;
+	socket_t so = NULL, same = NULL;
+	char buf[8];
+	size_t len = 4;
+	ssize_t n;
+
+	st_connected(AF_INET, fds);
+	EXPECT(file_flags(fds[0], &flags) == 0);
+	EXPECT((flags & (FREAD | FWRITE)) == (FREAD | FWRITE));
+	EXPECT(file_socket(fds[0], &so) == 0 && so != NULL);
+	EXPECT(file_socket(fds[0], &same) == 0 && same == so);
+	EXPECT(file_drop(fds[0]) == 0);
+	EXPECT(sys_close(p, fds[0]) == 0);
+	EXPECT(file_flags(fds[0], &flags) == EBADF);
+	EXPECT(sock_send(so, &(struct msghdr){ .msg_iov =
+	    &(struct iovec){ .iov_base = "kept", .iov_len = 4 },
+	    .msg_iovlen = 1 }, 0, &len) == 0 && len == 4);
+	EXPECT(receive(fds[1], buf, sizeof(buf), 0, &n) == 0 && n == 4 &&
+	    memcmp(buf, "kept", 4) == 0);
+	EXPECT(file_drop(fds[0]) == 0);		/* now it closes */
+	EXPECT(file_drop(fds[0]) == EBADF);
+	EXPECT(receive(fds[1], buf, sizeof(buf), 0, &n) == 0 && n == 0);
+	EXPECT(sys_close(p, fds[1]) == 0);
+	EXPECT(sys_pipe(p, pipefd) == 0);
+	EXPECT(file_socket(pipefd[0], &so) == ENOTSOCK);
+	EXPECT(sys_close(p, pipefd[0]) == 0);
+	EXPECT(sys_close(p, pipefd[1]) == 0);
+	return (0);
 }
 
 CASE(stream_flags)

@@ -51,6 +51,28 @@ void clock_absolutetime_interval_to_deadline(uint64_t abstime,
     uint64_t *result);
 
 /*
+ * The moment of the continuous clock that is an interval from now.
+ * Context:   any
+ * Units:     both in ticks
+ */
+void clock_continuoustime_interval_to_deadline(uint64_t abstime,
+    uint64_t *result);
+
+/*
+ * A moment of the monotonic clock on the continuous one: here the same.
+ * Returns:   ticks; 0 for 0
+ * Context:   any
+ */
+uint64_t absolutetime_to_continuoustime(uint64_t abstime);
+
+/*
+ * A moment of the continuous clock on the monotonic one: here the same.
+ * Returns:   ticks; 0 for 0
+ * Context:   any
+ */
+uint64_t continuoustime_to_absolutetime(uint64_t conttime);
+
+/*
  * Waits for a moment, sleeping if it is far and spinning if it is near.
  * Context:   thread, may block
  * Units:     deadline in absolute time

@@ -109,6 +109,13 @@ boolean_t lck_mtx_try_lock(lck_mtx_t *lck);
 void lck_mtx_lock_spin(lck_mtx_t *lck);
 
 /*
+ * Takes a mutex as lck_mtx_lock_spin() does, if nobody has it.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   thread
+ */
+boolean_t lck_mtx_try_lock_spin(lck_mtx_t *lck);
+
+/*
  * Makes a mutex taken with lck_mtx_lock_spin() an ordinarily held one.
  * Context:   the thread that has it
  * Locks:     lck held
@@ -312,6 +319,49 @@ void lck_spin_unlock(lck_spin_t *lck);
  * Context:   any, interrupt
  */
 boolean_t lck_spin_try_lock(lck_spin_t *lck);
+
+/*
+ * lck_spin_lock() for figures by group: the lock counts for its own.
+ * Context:   any, interrupt
+ * Locks:     returns with lck held
+ */
+void lck_spin_lock_grp(lck_spin_t *lck, lck_grp_t *grp);
+
+/*
+ * lck_spin_try_lock() for figures by group: the lock counts for its own.
+ * Returns:   TRUE when taken, FALSE when not
+ * Context:   any, interrupt
+ */
+boolean_t lck_spin_try_lock_grp(lck_spin_t *lck, lck_grp_t *grp);
+
+/*
+ * Whether anybody has a spin lock; for debuggers.
+ * Returns:   TRUE or FALSE
+ * Context:   any, interrupt
+ */
+boolean_t kdp_lck_spin_is_acquired(lck_spin_t *lck);
+
+/*
+ * Releases a spin lock and waits for an event, in one step; no other spin
+ * lock may be held.
+ * Returns:   THREAD_AWAKENED, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
+ */
+wait_result_t lck_spin_sleep(lck_spin_t *lck,
+    lck_sleep_action_t lck_sleep_action, event_t event,
+    wait_interrupt_t interruptible);
+
+/*
+ * lck_spin_sleep() with an end.
+ * Returns:   THREAD_AWAKENED, THREAD_TIMED_OUT, or THREAD_INTERRUPTED
+ * Context:   thread, blocks
+ * Locks:     takes lck held; returns as the action says
+ * Units:     deadline in absolute time
+ */
+wait_result_t lck_spin_sleep_deadline(lck_spin_t *lck,
+    lck_sleep_action_t lck_sleep_action, event_t event,
+    wait_interrupt_t interruptible, uint64_t deadline);
 
 /*
  * Ends a lock of lck_spin_init(), which nobody may hold.

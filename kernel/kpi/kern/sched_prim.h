@@ -35,6 +35,15 @@ wait_result_t assert_wait_deadline(event_t event,
     wait_interrupt_t interruptible, uint64_t deadline);
 
 /*
+ * assert_wait() with an interval.
+ * Returns:   THREAD_WAITING, or THREAD_INTERRUPTED
+ * Context:   thread
+ * Units:     interval times scale_factor nanoseconds, from now
+ */
+wait_result_t assert_wait_timeout(event_t event,
+    wait_interrupt_t interruptible, uint32_t interval, uint32_t scale_factor);
+
+/*
  * Waits as announced by assert_wait(); without an announcement it yields.
  * With a continuation the thread goes on there and its stack is given up.
  * Returns:   THREAD_AWAKENED, THREAD_TIMED_OUT, or THREAD_INTERRUPTED
@@ -42,6 +51,23 @@ wait_result_t assert_wait_deadline(event_t event,
  * Locks:     none held
  */
 wait_result_t thread_block(thread_continue_t continuation);
+
+/*
+ * thread_block() that hands a parameter to the continuation.
+ * Returns:   as thread_block()
+ * Context:   thread, blocks
+ * Locks:     none held
+ */
+wait_result_t thread_block_parameter(thread_continue_t continuation,
+    void *parameter);
+
+/*
+ * Whether another thread may take the CPU now: no spin lock is held and
+ * interrupts are on.
+ * Returns:   TRUE or FALSE
+ * Context:   any
+ */
+boolean_t preemption_enabled(void);
 
 /*
  * Wakes one or all threads that wait for an event, with the wait result

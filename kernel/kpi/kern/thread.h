@@ -51,6 +51,20 @@ void thread_deallocate(thread_t thread);
  */
 uint64_t thread_tid(thread_t thread);
 
+/*
+ * Whether a thread has been given a name.
+ * Returns:   TRUE or FALSE; FALSE for THREAD_NULL
+ * Context:   any thread
+ */
+boolean_t thread_has_thread_name(thread_t th);
+
+/*
+ * Names a thread, for `ps` and panics; what is too long is cut. Nothing for
+ * THREAD_NULL or NULL.
+ * Context:   any thread
+ */
+void thread_set_thread_name(thread_t th, const char *name);
+
 __END_DECLS
 #endif /* KERNEL */
 

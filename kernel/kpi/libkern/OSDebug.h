@@ -18,6 +18,12 @@ __BEGIN_DECLS
  */
 unsigned OSBacktrace(void **bt, unsigned maxAddrs);
 
+/*
+ * Logs a text in printf()'s formats, who called and from where.
+ * Context:   any
+ */
+void OSReportWithBacktrace(const char *str, ...) __printflike(1, 2);
+
 __END_DECLS
 #endif /* KERNEL */
 

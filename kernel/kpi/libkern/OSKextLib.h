@@ -46,7 +46,20 @@
 typedef uint32_t		OSKextLoadTag;
 #define kOSKextInvalidLoadTag	((OSKextLoadTag)(-1))
 
+typedef uint32_t		OSKextRequestTag;
+#define kOSKextRequestTagInvalid ((OSKextRequestTag)(-1))
+
 #ifdef KERNEL
+/*
+ * The end of a request for a resource: its contents, or why there are none.
+ * Ownership: the data is valid during the call
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+typedef void (*OSKextRequestResourceCallback)(OSKextRequestTag requestTag,
+    OSReturn result, const void *resourceData, uint32_t resourceDataLength,
+    void *context);
+
 __BEGIN_DECLS
 
 /*
@@ -72,6 +85,25 @@ OSReturn OSKextRetainKextWithLoadTag(OSKextLoadTag loadTag);
  * Context:   thread
  */
 OSReturn OSKextReleaseKextWithLoadTag(OSKextLoadTag loadTag);
+
+/*
+ * Asks for a file of a bundle. A kext here is one file without resources: no
+ * request is accepted, and callback is never called.
+ * Returns:   kOSKextReturnInvalidArgument without a name or a callback,
+ *            kOSKextReturnNotFound for a kext that is not loaded,
+ *            kOSKextReturnNoResources
+ * Context:   thread
+ */
+OSReturn OSKextRequestResource(const char *kextIdentifier,
+    const char *resourceName, OSKextRequestResourceCallback callback,
+    void *context, OSKextRequestTag *requestTagOut);
+
+/*
+ * Takes a request back.
+ * Returns:   kOSKextReturnNotFound: there is none
+ * Context:   thread
+ */
+OSReturn OSKextCancelRequest(OSKextRequestTag requestTag, void **contextOut);
 
 /*
  * The bundle identifier of the kext that calls; linked into the kext.

@@ -74,6 +74,22 @@ int cdevsw_add(int, struct cdevsw *);
 int cdevsw_remove(int, struct cdevsw *);
 
 /*
+ * Looks for a free major number: index itself, any for -1, from n up for -n.
+ * Nothing is taken: cdevsw_add() may still find it used.
+ * Returns:   the major number, or -1
+ * Context:   thread, may block
+ */
+int cdevsw_isfree(int);
+
+/*
+ * cdevsw_add() of a device that is also block device bdev. There are no block
+ * devices, so none has that number and nothing is added.
+ * Returns:   -1
+ * Context:   any thread
+ */
+int cdevsw_add_with_bdev(int index, struct cdevsw *csw, int bdev);
+
+/*
  * The entry of an operation a device does not have.
  * Returns:   ENODEV
  * Context:   any thread

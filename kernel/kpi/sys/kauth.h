@@ -137,6 +137,12 @@ void kauth_cred_ref(kauth_cred_t _cred);
 void kauth_cred_unref(kauth_cred_t *_cred);
 
 /*
+ * Drops a reference; the older form of kauth_cred_unref().
+ * Context:   any thread
+ */
+void kauth_cred_rele(kauth_cred_t _cred);
+
+/*
  * The effective user id of a credential.
  * Returns:   the id
  * Context:   any thread
@@ -156,6 +162,41 @@ uid_t kauth_cred_getruid(kauth_cred_t _cred);
  * Context:   any thread
  */
 gid_t kauth_cred_getgid(kauth_cred_t _cred);
+
+/*
+ * The saved user id of a credential.
+ * Returns:   the id
+ * Context:   any thread
+ */
+uid_t kauth_cred_getsvuid(kauth_cred_t _cred);
+
+/*
+ * The real group id of a credential.
+ * Returns:   the id
+ * Context:   any thread
+ */
+gid_t kauth_cred_getrgid(kauth_cred_t _cred);
+
+/*
+ * The saved group id of a credential.
+ * Returns:   the id
+ * Context:   any thread
+ */
+gid_t kauth_cred_getsvgid(kauth_cred_t _cred);
+
+/*
+ * Whether a group is one of a credential's: *_resultp is 1 or 0.
+ * Returns:   0
+ * Context:   any thread
+ */
+int kauth_cred_ismember_gid(kauth_cred_t _cred, gid_t _gid, int *_resultp);
+
+/*
+ * Whether a group is one of a credential's.
+ * Returns:   1 or 0
+ * Context:   any thread
+ */
+int groupmember(gid_t gid, kauth_cred_t cred);
 
 /*
  * Whether the effective user id is 0.
@@ -178,6 +219,35 @@ kauth_listener_t kauth_listen_scope(const char *_identifier,
  * Context:   thread, may block
  */
 void kauth_unlisten_scope(kauth_listener_t _scope);
+
+/*
+ * Makes a scope of the kext's own; its callback, which may be NULL, judges
+ * before the listeners do. Listeners that asked for the name before count.
+ * Returns:   the scope; NULL without memory, for a name that is one of the
+ *            kernel's scopes or taken
+ * Ownership: ended with kauth_deregister_scope(); the identifier is copied
+ * Context:   thread, may block
+ */
+kauth_scope_t kauth_register_scope(const char *_identifier,
+    kauth_scope_callback_t _callback, void *_idata);
+
+/*
+ * Ends a scope and waits until nobody is being asked for it, except for the
+ * caller itself. Its listeners stay, and wait for a scope of the name.
+ * Context:   thread, may block
+ */
+void kauth_deregister_scope(kauth_scope_t _scope);
+
+/*
+ * Asks the scope's callback and then its listeners: any of them may deny,
+ * else any of them may allow.
+ * Returns:   0 when allowed; EPERM when denied and when all deferred
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+int kauth_authorize_action(kauth_scope_t _scope, kauth_cred_t _credential,
+    kauth_action_t _action, uintptr_t _arg0, uintptr_t _arg1, uintptr_t _arg2,
+    uintptr_t _arg3);
 
 __END_DECLS
 #endif /* KERNEL */

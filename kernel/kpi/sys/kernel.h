@@ -12,6 +12,9 @@ __BEGIN_DECLS
 
 /* Clock ticks in a second: the unit of tsleep(). */
 extern int hz;
+
+/* The secure level, which this system does not raise: 0. */
+extern int securelevel;
 __END_DECLS
 #endif /* KERNEL */
 

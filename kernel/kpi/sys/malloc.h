@@ -36,6 +36,10 @@
 #define MALLOC(space, cast, size, type, flags)				\
 	(space) = (cast)_MALLOC(size, type, flags)
 #define FREE(addr, type)	_FREE((void *)(addr), type)
+#define MALLOC_ZONE(space, cast, size, type, flags)			\
+	(space) = (cast)_MALLOC_ZONE(size, type, flags)
+#define FREE_ZONE(addr, size, type)					\
+	_FREE_ZONE((void *)(addr), size, type)
 #ifndef MALLOC_DEFINE
 #define MALLOC_DEFINE(type, shortdesc, longdesc)
 #endif
@@ -61,6 +65,24 @@ void *_MALLOC(size_t size, int type, int flags);
  * Context:   any thread
  */
 void _FREE(void *addr, int type);
+
+/*
+ * _MALLOC() under the name of the zones that some types had: all are one heap
+ * here.
+ * Returns:   as _MALLOC()
+ * Ownership: the caller's, ended with _FREE_ZONE() of the same size and type;
+ *            charged to the kext
+ * Context:   thread, may block; any with M_NOWAIT
+ * Units:     size in bytes
+ */
+void *_MALLOC_ZONE(size_t size, int type, int flags);
+
+/*
+ * Frees what _MALLOC_ZONE() returned; NULL is allowed.
+ * Context:   any thread
+ * Units:     size in bytes
+ */
+void _FREE_ZONE(void *elem, size_t size, int type);
 
 __END_DECLS
 #endif /* KERNEL */

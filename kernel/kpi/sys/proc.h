@@ -105,6 +105,70 @@ int proc_exiting(proc_t);
 int proc_is64bit(proc_t);
 
 /*
+ * Whether the data model of a process is a 64-bit one.
+ * Returns:   1: every process is
+ * Context:   any thread
+ */
+int proc_is64bit_data(proc_t);
+
+/*
+ * Whether a process runs translated PowerPC code.
+ * Returns:   0: none does
+ * Context:   any thread
+ */
+int proc_is_classic(proc_t p);
+
+/*
+ * Whether a process runs in the other byte order.
+ * Returns:   0: none does
+ * Context:   any thread
+ */
+int proc_tbe(proc_t p);
+
+/*
+ * Whether a process is a descendant of another one.
+ * Returns:   1 when pid1 descends from pid2; 0 when not, for the same pid
+ *            and when there is no such process
+ * Context:   thread, may block
+ */
+int proc_isinferior(int pid1, int pid2);
+
+/*
+ * Whether a process gives up on file servers that do not answer.
+ * Returns:   0: no process is marked so
+ * Context:   any thread
+ */
+int proc_noremotehang(proc_t);
+
+/*
+ * Whether quotas apply to a process that could ignore them.
+ * Returns:   0: no process is marked so
+ * Context:   any thread
+ */
+int proc_forcequota(proc_t);
+
+/*
+ * Whether the root directory of a process is not the system's.
+ * Returns:   0: all have the same one
+ * Context:   any thread
+ */
+int proc_chrooted(proc_t);
+
+/*
+ * The parent that made a process, which may have ended since.
+ * Returns:   the pid; -1 for NULL
+ * Context:   any thread
+ */
+int proc_original_ppid(proc_t);
+
+/*
+ * The session of a process.
+ * Returns:   the session id; -1 for NULL
+ * Context:   any thread
+ */
+pid_t proc_sessionid(proc_t p);
+
+/*
  * Whether the process may do what root may.
  * Returns:   0 when it may, EPERM when not
  * Context:   any thread
@@ -123,6 +187,14 @@ void proc_signal(int pid, int signum);
  * Context:   any thread
  */
 int proc_issignal(int pid, sigset_t mask);
+
+/*
+ * Which of these signals are pending for a thread: signals are the process's,
+ * so all its threads have the same ones.
+ * Returns:   those of mask that are pending
+ * Context:   any thread
+ */
+int thread_issignal(proc_t p, thread_t th, sigset_t mask);
 
 /*
  * The process group of the current process.
@@ -185,6 +257,16 @@ int msleep1(void *chan, lck_mtx_t *mtx, int pri, const char *wmesg,
  * Units:     timo in ticks of 10 ms; 0 sleeps without limit
  */
 int tsleep(void *chan, int pri, const char *wmesg, int timo);
+
+#ifdef KEXT		/* the C library has another function of the name */
+/*
+ * The oldest form of sleeping: tsleep() without a name and without an end.
+ * Returns:   as tsleep()
+ * Context:   thread, blocks
+ * Locks:     none held
+ */
+int sleep(void *chan, int pri);
+#endif
 
 /*
  * Wakes every thread that sleeps on chan; without one, nothing is remembered.

@@ -117,6 +117,12 @@ void sysctl_register_oid(struct sysctl_oid *oidp);
 void sysctl_unregister_oid(struct sysctl_oid *oidp);
 
 /*
+ * Does nothing: no objects wait to be inserted all at once.
+ * Context:   any thread
+ */
+void sysctl_register_fixed(void);
+
+/*
  * The handler of an int at arg1; the constant arg2 when arg1 is NULL.
  * Returns:   0, EPERM for setting a constant, EINVAL, ENOMEM, EFAULT
  * Context:   thread
@@ -136,6 +142,13 @@ int sysctl_handle_long SYSCTL_HANDLER_ARGS;
  * Context:   thread
  */
 int sysctl_handle_quad SYSCTL_HANDLER_ARGS;
+
+/*
+ * The handler of an int at arg1 that callers see with 64 bits.
+ * Returns:   0, ERANGE for a value that does not fit, EINVAL, ENOMEM, EFAULT
+ * Context:   thread
+ */
+int sysctl_handle_int2quad SYSCTL_HANDLER_ARGS;
 
 /*
  * The handler of a string at arg1 with room for arg2 bytes; 0: it cannot be

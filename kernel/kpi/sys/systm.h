@@ -27,6 +27,11 @@
 #endif
 #define getenv_int(name, var)	(*(var) = 0)
 
+#ifndef B_READ
+#define B_READ			0x00000001	/* for useracc() */
+#define B_WRITE			0x00000000
+#endif
+
 typedef void (*timeout_fcn_t)(void *);
 
 __BEGIN_DECLS
@@ -74,6 +79,56 @@ int enxio(void);
 
 /* Returns:   EOPNOTSUPP */
 int eopnotsupp(void);
+
+/*
+ * The ioctl entry of what has no ioctls.
+ * Returns:   ENOTTY
+ * Context:   any thread
+ */
+int enoioctl(void);
+
+/*
+ * Converts a time interval.
+ * Returns:   ticks of the monotonic clock
+ * Context:   any
+ */
+uint64_t tvtoabstime(struct timeval *);
+
+/*
+ * A byte of a program's memory.
+ * Returns:   the byte, or -1 when it cannot be read
+ * Context:   any thread
+ */
+int fubyte(user_addr_t addr);
+
+/*
+ * Stores a byte to a program's memory.
+ * Returns:   0, or -1 when it cannot be written
+ * Context:   any thread
+ */
+int subyte(user_addr_t addr, int byte);
+
+/*
+ * A long of a program's memory.
+ * Returns:   the value, or -1 when it cannot be read
+ * Context:   any thread
+ */
+long fuword(user_addr_t addr);
+
+/*
+ * Stores a long to a program's memory.
+ * Returns:   0, or -1 when it cannot be written
+ * Context:   any thread
+ */
+int suword(user_addr_t addr, long word);
+
+/*
+ * Whether a program has memory in all of a range: for prot B_WRITE memory
+ * that can be read (and written to a device), for B_READ also written.
+ * Returns:   1 or 0
+ * Context:   any thread
+ */
+int useracc(user_addr_t addr, user_size_t len, int prot);
 
 /*
  * Copies len bytes between overlapping blocks, as bcopy() does.

@@ -54,6 +54,13 @@ enum vtype vnode_vtype(vnode_t vp);
 int vnode_isdir(vnode_t vp);
 
 /*
+ * Whether a vnode is a regular file.
+ * Returns:   1 or 0
+ * Context:   any thread
+ */
+int vnode_isreg(vnode_t vp);
+
+/*
  * The generation of a vnode: it changes when the vnode is used for another
  * file.
  * Returns:   the number
@@ -82,6 +89,51 @@ mount_t vnode_mount(vnode_t vp);
  * Context:   any thread
  */
 vnode_t vfs_rootvnode(void);
+
+/*
+ * The context of the current process: it and its credential.
+ * Returns:   the context, without a reference
+ * Context:   any thread
+ */
+vfs_context_t vfs_context_current(void);
+
+/*
+ * A copy of a context, of the current one for NULL; it keeps its process and
+ * its credential.
+ * Returns:   the context, or NULL without memory
+ * Ownership: the caller's, ended with vfs_context_rele()
+ * Context:   thread, may block
+ */
+vfs_context_t vfs_context_create(vfs_context_t ctx);
+
+/*
+ * Ends a context of vfs_context_create(); NULL is allowed, and the current
+ * one stays.
+ * Returns:   0
+ * Context:   any thread
+ */
+int vfs_context_rele(vfs_context_t ctx);
+
+/*
+ * The process of a context.
+ * Returns:   the process, without a reference
+ * Context:   any thread
+ */
+proc_t vfs_context_proc(vfs_context_t ctx);
+
+/*
+ * The credential of a context.
+ * Returns:   the credential, without a reference
+ * Context:   any thread
+ */
+kauth_cred_t vfs_context_ucred(vfs_context_t ctx);
+
+/*
+ * The process id of a context.
+ * Returns:   the pid
+ * Context:   any thread
+ */
+int vfs_context_pid(vfs_context_t ctx);
 
 __END_DECLS
 #endif /* KERNEL */

@@ -5,6 +5,8 @@
 #include <IOKit/IOLib.h>
 #include <kern/clock.h>
 #include <kern/debug.h>
+#include <libkern/OSDebug.h>
+#include <libkern/OSKextLib.h>
 #include <mach/mach_time.h>
 #include <string.h>
 #include <sys/malloc.h>
@@ -100,4 +102,42 @@ KPI_TEST(Debugger)
 {
 	Debugger("kpi_libkern has a question");
 	KPI_EXPECT(1);
+}
+
+static void
+resource(OSKextRequestTag tag, OSReturn result, const void *data,
+    uint32_t length, void *context)
+{
+	(void)tag;
+	(void)result;
+	(void)data;
+	(void)length;
+	++*(int *)context;
+}
+
+KPI_TEST(OSKextRequestResource)
+{
+	OSKextRequestTag tag = 5;
+	int calls = 0;
+
+	KPI_EXPECT(OSKextRequestResource(OSKextGetCurrentIdentifier(), "x.png",
+	    resource, &calls, &tag) == kOSKextReturnNoResources);
+	KPI_EXPECT(tag == kOSKextRequestTagInvalid && calls == 0);
+	KPI_EXPECT(OSKextRequestResource("org.unikext.nothing", "x.png",
+	    resource, &calls, NULL) == kOSKextReturnNotFound);
+	KPI_EXPECT(OSKextRequestResource(NULL, "x.png", resource, &calls,
+	    &tag) == kOSKextReturnInvalidArgument);
+}
+
+KPI_TEST(OSKextCancelRequest)
+{
+	void *context = &context;
+
+	KPI_EXPECT(OSKextCancelRequest(3, &context) == kOSKextReturnNotFound);
+	KPI_EXPECT(context == NULL);
+}
+
+KPI_TEST(OSReportWithBacktrace)
+{
+	OSReportWithBacktrace("asked for by %s", "the test");
 }

@@ -589,6 +589,92 @@ KPI_TEST(lck_spin_free)
 	KPI_EXPECT(1);
 }
 
+KPI_TEST(lck_mtx_try_lock_spin)
+{
+	lck_mtx_t *m = lck_mtx_alloc_init(group(), LCK_ATTR_NULL);
+
+	KPI_REQUIRE(m != NULL);
+	KPI_EXPECT(lck_mtx_try_lock_spin(m));
+	lck_mtx_assert(m, LCK_MTX_ASSERT_OWNED);
+	lck_mtx_unlock(m);
+	lck_mtx_free(m, group());
+}
+
+KPI_TEST(lck_spin_lock_grp)
+{
+	lck_spin_t *l = lck_spin_alloc_init(group(), LCK_ATTR_NULL);
+
+	KPI_REQUIRE(l != NULL);
+	lck_spin_lock_grp(l, group());
+	KPI_EXPECT(kdp_lck_spin_is_acquired(l));
+	lck_spin_unlock(l);
+	lck_spin_free(l, group());
+}
+
+KPI_TEST(lck_spin_try_lock_grp)
+{
+	lck_spin_t *l = lck_spin_alloc_init(group(), LCK_ATTR_NULL);
+
+	KPI_REQUIRE(l != NULL);
+	KPI_EXPECT(lck_spin_try_lock_grp(l, group()));
+	lck_spin_unlock(l);
+	lck_spin_free(l, group());
+}
+
+KPI_TEST(kdp_lck_spin_is_acquired)
+{
+	lck_spin_t *l = lck_spin_alloc_init(group(), LCK_ATTR_NULL);
+
+	KPI_REQUIRE(l != NULL);
+	KPI_EXPECT(!kdp_lck_spin_is_acquired(l));
+	lck_spin_free(l, group());
+}
+
+static void
+spin_wake(void *p)
+{
+	lck_spin_t *l = p;
+	kern_return_t kr = KERN_NOT_WAITING;
+	int i;
+
+	/* Whoever is about to sleep has the lock until it does. */
+	for (i = 0; i < 2000 && kr != KERN_SUCCESS; i++) {
+		lck_spin_lock(l);
+		kr = thread_wakeup((event_t)l);
+		lck_spin_unlock(l);
+		pause_ms(1);
+	}
+}
+
+KPI_TEST(lck_spin_sleep)
+{
+	lck_spin_t *l = lck_spin_alloc_init(group(), LCK_ATTR_NULL);
+	struct helper h = { spin_wake, l, 0 };
+
+	KPI_REQUIRE(l != NULL);
+	KPI_REQUIRE(helper_start(&h, helper_entry) == 0);
+	lck_spin_lock(l);
+	KPI_EXPECT(!preemption_enabled());
+	KPI_EXPECT(lck_spin_sleep(l, LCK_SLEEP_DEFAULT, (event_t)l,
+	    THREAD_UNINT) == THREAD_AWAKENED);
+	KPI_EXPECT(kdp_lck_spin_is_acquired(l));
+	lck_spin_unlock(l);
+	KPI_EXPECT(helper_wait(&h) == 0);
+	lck_spin_free(l, group());
+}
+
+KPI_TEST(lck_spin_sleep_deadline)
+{
+	lck_spin_t *l = lck_spin_alloc_init(group(), LCK_ATTR_NULL);
+
+	KPI_REQUIRE(l != NULL);
+	lck_spin_lock(l);
+	KPI_EXPECT(lck_spin_sleep_deadline(l, LCK_SLEEP_UNLOCK, (event_t)l,
+	    THREAD_UNINT, deadline_ms(1)) == THREAD_TIMED_OUT);
+	KPI_EXPECT(!kdp_lck_spin_is_acquired(l));
+	lck_spin_free(l, group());
+}
+
 KPI_TEST_AS(lck_grp_free, last)
 {
 	lck_grp_free(group());

@@ -178,6 +178,110 @@ KPI_TEST(thread_block)
 	KPI_EXPECT(helper_wait(&h) == 0);
 }
 
+KPI_TEST(assert_wait_timeout)
+{
+	int event = 0;
+
+	KPI_EXPECT(assert_wait_timeout(&event, THREAD_UNINT, 5,
+	    1000 * NSEC_PER_USEC) == THREAD_WAITING);
+	KPI_EXPECT(thread_block(THREAD_CONTINUE_NULL) == THREAD_TIMED_OUT);
+	/* Nothing is an end that has come, not none. */
+	KPI_EXPECT(assert_wait_timeout(&event, THREAD_UNINT, 0,
+	    1000 * NSEC_PER_USEC) == THREAD_WAITING);
+	KPI_EXPECT(thread_block(THREAD_CONTINUE_NULL) == THREAD_TIMED_OUT);
+}
+
+static struct {
+	int		event;
+	volatile SInt32	begun, done;
+	void		*given;
+	wait_result_t	result;
+} blocked;
+
+static void
+continued(void *p, wait_result_t r)
+{
+	blocked.given = p;
+	blocked.result = r;
+	OSIncrementAtomic(&blocked.done);
+	thread_terminate(current_thread());
+}
+
+static void
+block_here(void *p, wait_result_t r)
+{
+	(void)p;
+	(void)r;
+	assert_wait(&blocked.event, THREAD_UNINT);
+	OSIncrementAtomic(&blocked.begun);
+	thread_block_parameter(continued, &blocked.event);
+}
+
+KPI_TEST(thread_block_parameter)
+{
+	thread_t t;
+	int i;
+
+	KPI_REQUIRE(kernel_thread_start(block_here, NULL, &t) == KERN_SUCCESS);
+	for (i = 0; i < 2000 && blocked.begun == 0; i++)
+		pause_ms(10);
+	KPI_EXPECT(thread_wakeup(&blocked.event) == KERN_SUCCESS);
+	for (i = 0; i < 2000 && blocked.done == 0; i++)
+		pause_ms(10);
+	KPI_EXPECT(blocked.done == 1 && blocked.given == &blocked.event);
+	KPI_EXPECT(blocked.result == THREAD_AWAKENED);
+	thread_deallocate(t);
+}
+
+KPI_TEST(preemption_enabled)
+{
+	KPI_EXPECT(preemption_enabled());
+}
+
+static void
+name_self(void *p)
+{
+	int *named = p;
+
+	named[0] = thread_has_thread_name(current_thread());
+	thread_set_thread_name(current_thread(), "a name of its own");
+	named[1] = thread_has_thread_name(current_thread());
+}
+
+KPI_TEST(thread_has_thread_name)
+{
+	int named[2] = { -1, -1 };
+	struct helper h = { name_self, named, 0 };
+
+	KPI_EXPECT(!thread_has_thread_name(THREAD_NULL));
+	KPI_REQUIRE(helper_start(&h, helper_entry) == 0);
+	KPI_REQUIRE(helper_wait(&h) == 0);
+	KPI_EXPECT(named[0] == FALSE && named[1] == TRUE);
+}
+
+KPI_TEST(thread_set_thread_name)
+{
+	thread_set_thread_name(THREAD_NULL, "nobody");
+	thread_set_thread_name(current_thread(), NULL);
+}
+
+KPI_TEST(kernel_task)
+{
+	KPI_EXPECT(kernel_task == (task_t)kernproc);
+}
+
+KPI_TEST(task_reference)
+{
+	task_reference(kernel_task);
+	task_reference(TASK_NULL);
+	task_deallocate(kernel_task);
+}
+
+KPI_TEST(task_deallocate)
+{
+	task_deallocate(TASK_NULL);
+}
+
 KPI_TEST(thread_wakeup)
 {
 	int event = 0;

@@ -209,3 +209,24 @@ KPI_TEST(timevalfix)
 	KPI_EXPECT(a.tv_sec == 2 && a.tv_usec == 1);
 	KPI_EXPECT(b.tv_sec == 0 && b.tv_usec == 999999);
 }
+
+KPI_TEST(clock_continuoustime_interval_to_deadline)
+{
+	uint64_t before = mach_continuous_time(), deadline;
+
+	clock_continuoustime_interval_to_deadline(1000, &deadline);
+	KPI_EXPECT(deadline >= before + 1000);
+	KPI_EXPECT(deadline <= mach_continuous_time() + 1000);
+}
+
+KPI_TEST(absolutetime_to_continuoustime)
+{
+	KPI_EXPECT(absolutetime_to_continuoustime(0) == 0);
+	KPI_EXPECT(absolutetime_to_continuoustime(12345) == 12345);
+}
+
+KPI_TEST(continuoustime_to_absolutetime)
+{
+	KPI_EXPECT(continuoustime_to_absolutetime(
+	    absolutetime_to_continuoustime(77)) == 77);
+}

@@ -51,11 +51,14 @@ SYSCTL_PROC(_net_kpi, OID_AUTO, proc, CTLTYPE_INT | CTLFLAG_RW, &calls, 42,
     handler, "I", "handler");
 SYSCTL_INT(_net_kpi, OID_AUTO, fixed, CTLFLAG_RW, 0, 33, "constant");
 
+SYSCTL_PROC(_net_kpi, OID_AUTO, wide, CTLTYPE_QUAD | CTLFLAG_RW, &num, 0,
+    sysctl_handle_int2quad, "Q", "int with 64 bits");
+
 static struct sysctl_oid *const oids[] = {
 	&sysctl__net_kpi, &sysctl__net_kpi_num, &sysctl__net_kpi_unum,
 	&sysctl__net_kpi_lnum, &sysctl__net_kpi_quad, &sysctl__net_kpi_text,
 	&sysctl__net_kpi_pair, &sysctl__net_kpi_blob, &sysctl__net_kpi_proc,
-	&sysctl__net_kpi_fixed
+	&sysctl__net_kpi_fixed, &sysctl__net_kpi_wide
 };
 #define NOIDS	((int)(sizeof(oids) / sizeof(oids[0])))
 
@@ -157,6 +160,24 @@ KPI_TEST(sysctl_handle_quad)
 	KPI_EXPECT(put("quad", &new, sizeof(new)) == 0 && quad == -3);
 	KPI_EXPECT(put("quad", &new, 7) == EINVAL);
 	drop();
+}
+
+KPI_TEST(sysctl_handle_int2quad)
+{
+	long long v = 0, new = -9, large = 1ll << 40;
+
+	add();
+	num = 5;
+	KPI_EXPECT(get("wide", &v, sizeof(v)) == 0 && v == 5);
+	KPI_EXPECT(put("wide", &new, sizeof(new)) == 0 && num == -9);
+	KPI_EXPECT(put("wide", &large, sizeof(large)) == ERANGE && num == -9);
+	KPI_EXPECT(put("wide", &new, 4) == EINVAL);
+	drop();
+}
+
+KPI_TEST(sysctl_register_fixed)
+{
+	sysctl_register_fixed();
 }
 
 KPI_TEST(sysctl_handle_string)

@@ -26,7 +26,20 @@ void *devfs_make_node(dev_t dev, int chrblk, uid_t uid, gid_t gid, int perms,
     const char *fmt, ...);
 
 /*
- * Removes a node.
+ * Makes a node whose every opening is a device of its own: clone(dev,
+ * DEVFS_CLONE_ALLOC) gives the minor number of the device that is opened (-1:
+ * none is left), clone(that device, DEVFS_CLONE_FREE) takes it back after the
+ * last close. clone may block and is called without a lock.
+ * Returns:   a handle, or NULL
+ * Ownership: ended with devfs_remove()
+ * Context:   thread, may block
+ */
+void *devfs_make_node_clone(dev_t dev, int chrblk, uid_t uid, gid_t gid,
+    int perms, int (*clone)(dev_t dev, int action), const char *fmt, ...);
+
+/*
+ * Removes a node; a clone function that runs is waited for, and none is called
+ * for the node any more.
  * Context:   thread, may block
  */
 void devfs_remove(void *handle);
