@@ -262,7 +262,21 @@ bpf_ifdetach(ifnet_t ifp)
 /* --- taps ------------------------------------------------------------------ */
 
 static void
-bpf_tap(ifnet_t ifp, uint32_t dlt, mbuf_t m, const void *header,
+bpf_show(ifnet_t ifp, uint32_t dlt, struct bpf_packet *pkt, bool outbound)
+{
+	struct bpf_listener *bl;
+
+	lck_spin_lock(&bpf_spin);
+	struct bpf_if *bif = bpf_if_find(ifp, dlt);
+	if (bif != NULL)
+		LIST_FOREACH(bl, &bif->bif_listeners, bl_link)
+			if (!outbound || bl->bl_seesent)
+				bl->bl_packet(bl, pkt, outbound);
+	lck_spin_unlock(&bpf_spin);
+}
+
+static void
+bpf_show_mbuf(ifnet_t ifp, uint32_t dlt, mbuf_t m, const void *header,
     size_t header_len, bool outbound)
 {
 	struct bpf_packet pkt = {
@@ -272,17 +286,10 @@ bpf_tap(ifnet_t ifp, uint32_t dlt, mbuf_t m, const void *header,
 		.bp_data = (const uint8_t *)m->m_data,
 		.bp_datalen = m->m_len,
 	};
-	struct bpf_listener *bl;
 
 	pkt.bp_len = pkt.bp_hdrlen + ((m->m_flags & MBUF_PKTHDR) != 0 ?
 	    m->m_pkthdr.len : m_length(m));
-	lck_spin_lock(&bpf_spin);
-	struct bpf_if *bif = bpf_if_find(ifp, dlt);
-	if (bif != NULL)
-		LIST_FOREACH(bl, &bif->bif_listeners, bl_link)
-			if (!outbound || bl->bl_seesent)
-				bl->bl_packet(bl, &pkt, outbound);
-	lck_spin_unlock(&bpf_spin);
+	bpf_show(ifp, dlt, &pkt, outbound);
 }
 
 void
@@ -291,7 +298,7 @@ bpf_tap_in(ifnet_t ifp, u_int32_t dlt, mbuf_t packet, void *header,
 {
 	if (__builtin_expect(ifp->if_bpf_listeners == 0, 1) || packet == NULL)
 		return;
-	bpf_tap(ifp, dlt, packet, header, header_len, false);
+	bpf_show_mbuf(ifp, dlt, packet, header, header_len, false);
 }
 
 void
@@ -300,7 +307,27 @@ bpf_tap_out(ifnet_t ifp, u_int32_t dlt, mbuf_t packet, void *header,
 {
 	if (__builtin_expect(ifp->if_bpf_listeners == 0, 1) || packet == NULL)
 		return;
-	bpf_tap(ifp, dlt, packet, header, header_len, true);
+	bpf_show_mbuf(ifp, dlt, packet, header, header_len, true);
+}
+
+void
+bpf_mtap(ifnet_t ifp, mbuf_t packet)
+{
+	if (packet != NULL && mbuf_pkthdr_rcvif(packet) != NULL)
+		bpf_tap_in(ifp, 0, packet, NULL, 0);
+	else
+		bpf_tap_out(ifp, 0, packet, NULL, 0);
+}
+
+void
+bpf_tap(ifnet_t ifp, u_char *packet, u_int length)
+{
+	struct bpf_packet pkt = {
+		.bp_data = packet, .bp_datalen = length, .bp_len = length,
+	};
+
+	if (ifp->if_bpf_listeners != 0)
+		bpf_show(ifp, 0, &pkt, true);
 }
 
 size_t

@@ -228,6 +228,16 @@ ifnet_set_lladdr(ifnet_t ifp, const void *lladdr, size_t len)
 	return (0);
 }
 
+void *
+ifnet_lladdr(ifnet_t ifp)
+{
+	ifaddr_t ifa = ifp != NULL ? ifp->if_lladdr : NULL;
+
+	if (ifa == NULL)
+		return (NULL);
+	return (ifa->ifa_addr.sdl.sdl_data + ifa->ifa_addr.sdl.sdl_nlen);
+}
+
 errno_t
 ifnet_lladdr_copy_bytes(ifnet_t ifp, void *lladdr, size_t len)
 {

@@ -139,6 +139,11 @@ iflt_attach(ifnet_t ifp, const struct iff_filter *filter,
 	return (0);
 }
 
+/* The name the system's own parts use. */
+errno_t iflt_attach_internal(ifnet_t ifp, const struct iff_filter *filter,
+    interface_filter_t *ref)
+    __attribute__((alias("iflt_attach")));
+
 /* The interface whose list holds this reference; the pointer is not read. */
 struct iff_owner_search {
 	interface_filter_t os_ref;

@@ -359,6 +359,11 @@ ifnet_allocate(const struct ifnet_init_params *init, ifnet_t *out)
 	return (0);
 }
 
+/* The name the system's own parts use. */
+errno_t ifnet_allocate_internal(const struct ifnet_init_params *init,
+    ifnet_t *out)
+    __attribute__((alias("ifnet_allocate")));
+
 /* --- attach ---------------------------------------------------------------- */
 
 static errno_t

@@ -162,6 +162,7 @@ struct __ifnet {
 	uint32_t	if_capabilities;	/* L  IFCAP_* supported */
 	uint32_t	if_capenable;		/* L  IFCAP_* enabled */
 	uint32_t	if_wake_flags;		/* L */
+	bool		if_fastlane;		/* a  marks are honoured */
 	uint32_t	if_promisc;		/* L  users of promiscuous mode */
 	bool		if_link_up;		/* L  last KEV_DL_LINK_ON/OFF */
 	struct timeval	if_lastchange;		/* L  wall clock */

@@ -499,3 +499,21 @@ ifnet_set_promiscuous(ifnet_t ifp, int on)
 		promisc_count(ifp, on == 0);
 	return (error);
 }
+
+errno_t
+ifnet_set_fastlane_capable(ifnet_t ifp, boolean_t capable)
+{
+	if (ifp == NULL)
+		return (EINVAL);
+	ifp->if_fastlane = capable != FALSE;
+	return (0);
+}
+
+errno_t
+ifnet_get_fastlane_capable(ifnet_t ifp, boolean_t *capable)
+{
+	if (ifp == NULL || capable == NULL)
+		return (EINVAL);
+	*capable = ifp->if_fastlane;
+	return (0);
+}

@@ -152,11 +152,21 @@ ipf_addv4(const struct ipf_filter *filter, ipfilter_t *filter_ref)
 	return ipf_add(filter, filter_ref, false);
 }
 
+/* The name the system's own parts use. */
+errno_t ipf_addv4_internal(const struct ipf_filter *filter,
+    ipfilter_t *filter_ref)
+    __attribute__((alias("ipf_addv4")));
+
 errno_t
 ipf_addv6(const struct ipf_filter *filter, ipfilter_t *filter_ref)
 {
 	return ipf_add(filter, filter_ref, true);
 }
+
+/* The name the system's own parts use. */
+errno_t ipf_addv6_internal(const struct ipf_filter *filter,
+    ipfilter_t *filter_ref)
+    __attribute__((alias("ipf_addv6")));
 
 errno_t
 ipf_remove(ipfilter_t filter_ref)

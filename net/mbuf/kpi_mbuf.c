@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "kernel/kassert.h"
 #include "kernel/mm/pmm.h"
 #include "net/mbuf/mbuf.h"
 
@@ -83,6 +84,27 @@ mbuf_mclhasreference(mbuf_t mbuf)
 	return (mbuf->m_flags & M_RDONLY) ||
 	    (__atomic_load_n(&mbuf->m_ext->xt_flags, __ATOMIC_RELAXED) &
 	    XT_SHARED) ? 1 : 0;
+}
+
+int
+mbuf_mclref(mbuf_t mbuf)
+{
+	if (mbuf->m_ext == NULL)
+		return 0;
+	m_ext_ref(mbuf->m_ext);
+	return 1;
+}
+
+int
+mbuf_mclunref(mbuf_t mbuf)
+{
+	if (mbuf->m_ext != NULL) {
+		KASSERT(mbuf->m_ext->xt_refs > 1,
+		    ("mbuf_mclunref: nobody else holds the cluster of %p",
+		    mbuf));
+		m_ext_rele(mbuf->m_ext);
+	}
+	return 0;
 }
 
 /* --- links and lengths ------------------------------------------------------------ */

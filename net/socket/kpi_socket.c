@@ -51,6 +51,11 @@ sock_socket(int domain, int type, int protocol, sock_upcall callback,
 	return (0);
 }
 
+/* The name the system's own parts use. */
+errno_t sock_socket_internal(int domain, int type, int protocol,
+    sock_upcall callback, void *cookie, socket_t *new_so)
+    __attribute__((alias("sock_socket")));
+
 void
 sock_close(socket_t so)
 {
@@ -167,6 +172,11 @@ sock_accept(socket_t so, struct sockaddr *from, int fromlen, int flags,
 	*new_so = child;
 	return (0);
 }
+
+/* The name the system's own parts use. */
+errno_t sock_accept_internal(socket_t so, struct sockaddr *from, int fromlen,
+    int flags, sock_upcall callback, void *cookie, socket_t *new_so)
+    __attribute__((alias("sock_accept")));
 
 errno_t
 sock_connect(socket_t so, const struct sockaddr *to, int flags)

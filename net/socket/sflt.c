@@ -429,6 +429,11 @@ sflt_register(const struct sflt_filter *filter, int domain, int type,
 	return (0);
 }
 
+/* The name the system's own parts use. */
+errno_t sflt_register_internal(const struct sflt_filter *filter, int domain,
+    int type, int protocol)
+    __attribute__((alias("sflt_register")));
+
 /*
  * Takes the instances off one at a time: each needs its hook list, which
  * must not be entered with sflt_lock held, because the release takes it.

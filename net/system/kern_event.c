@@ -223,6 +223,12 @@ kev_msg_post(struct kev_msg *event_msg)
 	return kev_post(event_msg);
 }
 
+int
+kev_post_msg(struct kev_msg *event)
+{
+	return event == NULL ? EINVAL : kev_post(event);
+}
+
 /* The name the guide prints. */
 errno_t kev_message_post(struct kev_msg *event_msg)
     __attribute__((alias("kev_msg_post")));

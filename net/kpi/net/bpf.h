@@ -231,6 +231,25 @@ void bpf_tap_in(ifnet_t interface, u_int32_t dlt, mbuf_t packet, void *header,
 void bpf_tap_out(ifnet_t interface, u_int32_t dlt, mbuf_t packet,
     void *header, size_t header_len);
 
+/*
+ * Shows a packet that begins with its link header to the listeners of the
+ * interface's first link type: as received when the packet has a receiving
+ * interface, else as sent. bpf_tap_in() and bpf_tap_out() replaced it.
+ * Ownership: borrows packet
+ * Context:   any thread
+ * Locks:     none held
+ */
+void bpf_mtap(ifnet_t interface, mbuf_t packet);
+
+/*
+ * Shows a packet in one piece of memory, link header included, as sent, to the
+ * listeners of the interface's first link type.
+ * Context:   any thread
+ * Locks:     none held
+ * Units:     length in bytes
+ */
+void bpf_tap(ifnet_t interface, u_char *packet, u_int length);
+
 __END_DECLS
 #endif /* KERNEL */
 

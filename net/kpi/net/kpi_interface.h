@@ -10,6 +10,7 @@
 #ifndef _NET_KPI_INTERFACE_H_
 #define _NET_KPI_INTERFACE_H_
 
+#include <mach/boolean.h>
 #include <sys/kernel_types.h>
 #include <sys/cdefs.h>
 #include <stddef.h>
@@ -364,6 +365,16 @@ errno_t ifnet_allocate(const struct ifnet_init_params *init,
     ifnet_t *interface);
 
 /*
+ * ifnet_allocate() for interfaces of the system; there is no difference here.
+ * Returns:   as ifnet_allocate()
+ * Ownership: as ifnet_allocate()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t ifnet_allocate_internal(const struct ifnet_init_params *init,
+    ifnet_t *interface);
+
+/*
  * Adds a reference to an interface.
  * Returns:   0, or EINVAL for NULL
  * Ownership: the reference is the caller's, dropped with ifnet_release()
@@ -550,6 +561,21 @@ errno_t ifnet_set_wake_flags(ifnet_t interface, u_int32_t properties,
  * Context:   any
  */
 u_int32_t ifnet_get_wake_flags(ifnet_t interface);
+
+/*
+ * Says whether the network honours marks of the quality of service wanted;
+ * the stack only remembers it.
+ * Returns:   0, EINVAL
+ * Context:   any thread
+ */
+errno_t ifnet_set_fastlane_capable(ifnet_t interface, boolean_t capable);
+
+/*
+ * What ifnet_set_fastlane_capable() said; FALSE at first.
+ * Returns:   0, EINVAL
+ * Context:   any thread
+ */
+errno_t ifnet_get_fastlane_capable(ifnet_t interface, boolean_t *capable);
 
 /*
  * Sets the data that queries of the link layer get.
@@ -851,6 +877,16 @@ errno_t ifnet_set_lladdr(ifnet_t interface, const void *lladdr,
  * Units:     length in bytes
  */
 errno_t ifnet_lladdr_copy_bytes(ifnet_t interface, void *lladdr, size_t length);
+
+/*
+ * The bytes of the link address where they are kept; prefer
+ * ifnet_lladdr_copy_bytes().
+ * Returns:   the address; NULL for NULL and an interface never attached
+ * Ownership: the interface's, valid while it is; changes when the address
+ *            does
+ * Context:   any thread
+ */
+void *ifnet_lladdr(ifnet_t interface);
 
 /*
  * Copies the broadcast address of the link.

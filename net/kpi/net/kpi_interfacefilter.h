@@ -87,6 +87,17 @@ errno_t iflt_attach(ifnet_t interface, const struct iff_filter *filter,
     interface_filter_t *filter_ref);
 
 /*
+ * iflt_attach() for filters of the system, which see frames with a VLAN tag
+ * as well; here every filter does.
+ * Returns:   as iflt_attach()
+ * Ownership: as iflt_attach()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t iflt_attach_internal(ifnet_t interface,
+    const struct iff_filter *filter, interface_filter_t *filter_ref);
+
+/*
  * Waits for running callbacks, removes a filter and calls iff_detached before
  * it returns; NULL is allowed.
  * Ownership: consumes filter_ref

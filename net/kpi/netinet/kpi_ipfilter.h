@@ -82,6 +82,16 @@ __BEGIN_DECLS
 errno_t ipf_addv4(const struct ipf_filter *filter, ipfilter_t *filter_ref);
 
 /*
+ * ipf_addv4() for filters of the system; there is no difference here.
+ * Returns:   as ipf_addv4()
+ * Ownership: as ipf_addv4()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t ipf_addv4_internal(const struct ipf_filter *filter,
+    ipfilter_t *filter_ref);
+
+/*
  * Adds an IPv6 filter in front of those there; *filter is copied.
  * Returns:   0; EINVAL without a name or without both functions, ENOMEM
  * Ownership: *filter_ref is ended with ipf_remove()
@@ -89,6 +99,16 @@ errno_t ipf_addv4(const struct ipf_filter *filter, ipfilter_t *filter_ref);
  * Locks:     none held
  */
 errno_t ipf_addv6(const struct ipf_filter *filter, ipfilter_t *filter_ref);
+
+/*
+ * ipf_addv6() for filters of the system; there is no difference here.
+ * Returns:   as ipf_addv6()
+ * Ownership: as ipf_addv6()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t ipf_addv6_internal(const struct ipf_filter *filter,
+    ipfilter_t *filter_ref);
 
 /*
  * Removes a filter; its detach callback comes when no thread is inside the

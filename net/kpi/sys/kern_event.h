@@ -86,6 +86,15 @@ errno_t kev_vendor_code_find(const char *vendor_string, u_int32_t *vendor_code);
  */
 errno_t kev_msg_post(struct kev_msg *event_msg);
 
+/*
+ * kev_msg_post() without a look at the vendor code.
+ * Returns:   0; EINVAL, EMSGSIZE, ENOMEM as kev_msg_post()
+ * Ownership: the data is copied
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+int kev_post_msg(struct kev_msg *event);
+
 /* The name the guide prints for kev_msg_post(). */
 errno_t kev_message_post(struct kev_msg *event_msg);
 

@@ -409,6 +409,22 @@ errno_t mbuf_copyback(mbuf_t mbuf, size_t offset, size_t length,
 int mbuf_mclhasreference(mbuf_t mbuf);
 
 /*
+ * Adds a reference to the cluster of an mbuf, which is then shared.
+ * Returns:   1; 0 when the mbuf has no cluster
+ * Ownership: borrows mbuf; the reference ends with mbuf_mclunref()
+ * Context:   any
+ */
+int mbuf_mclref(mbuf_t mbuf);
+
+/*
+ * Drops a reference of mbuf_mclref(); the mbuf keeps its own.
+ * Returns:   0: the cluster is still in use
+ * Ownership: borrows mbuf
+ * Context:   any
+ */
+int mbuf_mclunref(mbuf_t mbuf);
+
+/*
  * The next mbuf of the packet.
  * Returns:   the mbuf, or NULL
  * Context:   any
@@ -761,6 +777,32 @@ errno_t mbuf_tag_find(mbuf_t mbuf, mbuf_tag_id_t module_id,
  * Context:   any
  */
 void mbuf_tag_free(mbuf_t mbuf, mbuf_tag_id_t module_id, mbuf_tag_type_t type);
+
+/*
+ * The auxiliary mbuf of a packet for a family and a type, made when there is
+ * none; it is copied and freed with the packet. Tags replaced it.
+ * Returns:   0; EINVAL without a packet header, for a family above 0xfff and
+ *            for a type that is not one; ENOMEM
+ * Ownership: *aux_mbuf stays the packet's
+ * Context:   any
+ */
+errno_t mbuf_aux_add(mbuf_t mbuf, int family, mbuf_type_t type,
+    mbuf_t *aux_mbuf);
+
+/*
+ * The auxiliary mbuf of a packet for a family and a type.
+ * Returns:   the mbuf; NULL when there is none
+ * Ownership: the packet's
+ * Context:   any
+ */
+mbuf_t mbuf_aux_find(mbuf_t mbuf, int family, mbuf_type_t type);
+
+/*
+ * Frees an auxiliary mbuf of a packet; another mbuf is left as it is.
+ * Ownership: consumes aux when it is one of this packet
+ * Context:   any
+ */
+void mbuf_aux_delete(mbuf_t mbuf, mbuf_t aux);
 
 /*
  * Reads counters and sizes of the pools.

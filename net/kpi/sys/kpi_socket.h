@@ -39,6 +39,16 @@ errno_t sock_accept(socket_t so, struct sockaddr *from, int fromlen,
     int flags, sock_upcall callback, void *cookie, socket_t *new_so);
 
 /*
+ * sock_accept() for the system's own parts; there is no difference here.
+ * Returns:   as sock_accept()
+ * Ownership: as sock_accept()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t sock_accept_internal(socket_t so, struct sockaddr *from, int fromlen,
+    int flags, sock_upcall callback, void *cookie, socket_t *new_so);
+
+/*
  * Gives a socket an address.
  * Returns:   0, or what bind(2) reports: EADDRINUSE, EADDRNOTAVAIL, EACCES,
  *            EINVAL
@@ -190,6 +200,16 @@ errno_t sock_shutdown(socket_t so, int how);
  */
 errno_t sock_socket(int domain, int type, int protocol, sock_upcall callback,
     void *cookie, socket_t *new_so);
+
+/*
+ * sock_socket() for the system's own parts; there is no difference here.
+ * Returns:   as sock_socket()
+ * Ownership: as sock_socket()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t sock_socket_internal(int domain, int type, int protocol,
+    sock_upcall callback, void *cookie, socket_t *new_so);
 
 /*
  * Ends a socket of sock_socket() or sock_accept(); NULL is allowed. It waits

@@ -257,6 +257,16 @@ errno_t sflt_register(const struct sflt_filter *filter, int domain, int type,
     int protocol);
 
 /*
+ * sflt_register() for filters of the system; there is no difference here.
+ * Returns:   as sflt_register()
+ * Ownership: as sflt_register()
+ * Context:   thread, may block
+ * Locks:     none held
+ */
+errno_t sflt_register_internal(const struct sflt_filter *filter, int domain,
+    int type, int protocol);
+
+/*
  * Ends a filter; its instances go as soon as no callback runs, and
  * sf_unregistered tells the end.
  * Returns:   0, or ENOENT

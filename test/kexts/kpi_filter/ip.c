@@ -143,6 +143,26 @@ KPI_TEST(ipf_addv4)
 	KPI_REQUIRE(add(&a) == 0 && add(&b) == 0 && add(&c) == 0);
 }
 
+KPI_TEST(ipf_addv4_internal)
+{
+	struct ipf_filter d;
+	ipfilter_t r;
+
+	memset(&d, 0, sizeof(d));
+	d.ipf_input = ipf_in;
+	KPI_EXPECT(ipf_addv4_internal(&d, &r) == EINVAL);
+}
+
+KPI_TEST(ipf_addv6_internal)
+{
+	struct ipf_filter d;
+	ipfilter_t r;
+
+	memset(&d, 0, sizeof(d));
+	d.ipf_input = ipf_in;
+	KPI_EXPECT(ipf_addv6_internal(&d, &r) == EINVAL);
+}
+
 KPI_TEST(ipf_input_func)
 {
 	KPI_REQUIRE(to != NULL);

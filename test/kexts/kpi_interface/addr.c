@@ -66,6 +66,40 @@ KPI_TEST(ifnet_lladdr_copy_bytes)
 	fake_down(&f);
 }
 
+KPI_TEST(ifnet_lladdr)
+{
+	static const u_int8_t other[6] = { 2, 9, 8, 7, 6, 5 };
+	struct fake f;
+
+	KPI_EXPECT(ifnet_lladdr(NULL) == NULL);
+	KPI_REQUIRE(fake_ether_up(&f, 1) == 0);
+	KPI_REQUIRE(ifnet_lladdr(f.ifp) != NULL);
+	KPI_EXPECT(((u_int8_t *)ifnet_lladdr(f.ifp))[5] == 1);
+	KPI_EXPECT(ifnet_set_lladdr(f.ifp, other, 6) == 0);
+	KPI_EXPECT(memcmp(ifnet_lladdr(f.ifp), other, 6) == 0);
+	fake_down(&f);
+}
+
+KPI_TEST(ifnet_set_fastlane_capable)
+{
+	boolean_t on = TRUE;
+	struct fake f;
+
+	KPI_EXPECT(ifnet_set_fastlane_capable(NULL, TRUE) == EINVAL);
+	KPI_REQUIRE(fake_up(&f, 1) == 0);
+	KPI_EXPECT(ifnet_get_fastlane_capable(f.ifp, &on) == 0 && !on);
+	KPI_EXPECT(ifnet_set_fastlane_capable(f.ifp, TRUE) == 0);
+	KPI_EXPECT(ifnet_get_fastlane_capable(f.ifp, &on) == 0 && on);
+	fake_down(&f);
+}
+
+KPI_TEST(ifnet_get_fastlane_capable)
+{
+	boolean_t on;
+
+	KPI_EXPECT(ifnet_get_fastlane_capable(NULL, &on) == EINVAL);
+}
+
 KPI_TEST(ifnet_llbroadcast_copy_bytes)
 {
 	u_int8_t buf[8];

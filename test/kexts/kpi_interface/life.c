@@ -2,6 +2,14 @@
 /* Life of an interface and its plain properties: I8 - I11, I17, accessors. */
 #include "fake.h"
 
+KPI_TEST(ifnet_allocate_internal)
+{
+	ifnet_t ifp = NULL;
+
+	KPI_EXPECT(ifnet_allocate_internal(NULL, &ifp) == EINVAL);
+	KPI_EXPECT(ifp == NULL);
+}
+
 KPI_TEST(ifnet_allocate)
 {
 	struct ifnet_init_params init, bad;

@@ -396,6 +396,20 @@ KPI_TEST(iflt_attach)
 	KPI_EXPECT(iflt_attach(f.ifp, &filter_a, &a) == ENXIO);
 }
 
+KPI_TEST(iflt_attach_internal)
+{
+	interface_filter_t a;
+	struct fake f;
+
+	KPI_EXPECT(iflt_attach_internal(NULL, &filter_a, &a) == ENOENT);
+	KPI_REQUIRE(fake_up(&f, 0) == 0);
+	KPI_EXPECT(iflt_attach_internal(f.ifp, &filter_a, &a) == 0);
+	filter_detached = 0;
+	iflt_detach(a);
+	KPI_EXPECT(filter_detached == 1);
+	fake_down(&f);
+}
+
 KPI_TEST(iflt_detach)
 {
 	interface_filter_t a;

@@ -61,6 +61,20 @@ came_back(void)
 	return (1);
 }
 
+static errno_t
+tap_old_in(ifnet_t ifp, mbuf_t m)
+{
+	bpf_mtap(ifp, m);
+	return (0);
+}
+
+static errno_t
+tap_old_memory(ifnet_t ifp, mbuf_t m)
+{
+	bpf_tap(ifp, mbuf_data(m), (u_int)mbuf_len(m));
+	return (0);
+}
+
 /*
  * Shows the listener frames until something has happened: the program sets up
  * its device in steps, and one step may empty the buffer.
@@ -153,5 +167,28 @@ KPI_TEST(ifnet_set_bpf_tap)
 	KPI_EXPECT(show_until(&f, DLT_NULL, &f.outputs, 1));
 	KPI_EXPECT(becomes((volatile int *)&f.tap_mode, BPF_MODE_DISABLED));
 	KPI_EXPECT(f.tap == NULL);
+	fake_down(&f);
+}
+
+/* The calls of 10.4: a frame that came in, and one in a piece of memory. */
+KPI_TEST(bpf_mtap)
+{
+	struct fake f;
+
+	first_type(&f);
+	f.tap = tap_old_in;
+	KPI_EXPECT(show_until(&f, DLT_NULL, &f.outputs, 1));
+	KPI_EXPECT(becomes((volatile int *)&f.tap_mode, BPF_MODE_DISABLED));
+	fake_down(&f);
+}
+
+KPI_TEST(bpf_tap)
+{
+	struct fake f;
+
+	first_type(&f);
+	f.tap = tap_old_memory;
+	KPI_EXPECT(show_until(&f, DLT_NULL, &f.outputs, 1));
+	KPI_EXPECT(becomes((volatile int *)&f.tap_mode, BPF_MODE_DISABLED));
 	fake_down(&f);
 }

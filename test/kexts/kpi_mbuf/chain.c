@@ -495,3 +495,26 @@ KPI_TEST(IF_DEQUEUE_MBUF)
 	KPI_EXPECT(q.ifq_len == 0);
 	mbuf_freem(m);
 }
+
+KPI_TEST(mbuf_mclref)
+{
+	mbuf_t m = C(1000);
+
+	KPI_REQUIRE(m != NULL);
+	KPI_EXPECT(mbuf_mclref(m) == 1);
+	KPI_EXPECT(mbuf_mclhasreference(m) == 1);
+	KPI_EXPECT(mbuf_mclunref(m) == 0);
+	mbuf_freem(m);
+	m = H(10, 0);
+	KPI_EXPECT(mbuf_mclref(m) == 0);
+	mbuf_freem(m);
+}
+
+KPI_TEST(mbuf_mclunref)
+{
+	mbuf_t m = H(10, 0);
+
+	KPI_REQUIRE(m != NULL);
+	KPI_EXPECT(mbuf_mclunref(m) == 0);
+	mbuf_freem(m);
+}

@@ -595,3 +595,54 @@ KPI_TEST(mbuf_tag_free)
 	KPI_EXPECT(tag_add(m) == 0);
 	mbuf_freem(m);
 }
+
+KPI_TEST(mbuf_aux_add)
+{
+	mbuf_t m = H(1, 0), aux = m, again, n = NULL;
+
+	KPI_REQUIRE(m != NULL);
+	KPI_EXPECT(mbuf_aux_add(m, -1, MBUF_TYPE_DATA, &aux) == EINVAL);
+	KPI_EXPECT(aux == NULL);
+	KPI_REQUIRE(mbuf_aux_add(m, AF_INET, MBUF_TYPE_CONTROL, &aux) == 0);
+	memcpy(mbuf_data(aux), "seen", 4);
+	mbuf_setlen(aux, 4);
+	/* One of a family and type; another type is another one. */
+	KPI_EXPECT(mbuf_aux_add(m, AF_INET, MBUF_TYPE_CONTROL, &again) == 0);
+	KPI_EXPECT(again == aux);
+	KPI_EXPECT(mbuf_aux_add(m, AF_INET, MBUF_TYPE_DATA, &again) == 0);
+	KPI_EXPECT(again != aux);
+	/* A copy of the packet has copies. */
+	KPI_REQUIRE(mbuf_dup(m, MBUF_WAITOK, &n) == 0);
+	again = mbuf_aux_find(n, AF_INET, MBUF_TYPE_CONTROL);
+	KPI_REQUIRE(again != NULL);
+	KPI_EXPECT(again != aux && mbuf_len(again) == 4 &&
+	    memcmp(mbuf_data(again), "seen", 4) == 0);
+	mbuf_freem(n);
+	mbuf_freem(m);
+}
+
+KPI_TEST(mbuf_aux_find)
+{
+	mbuf_t m = H(1, 0), aux;
+
+	KPI_REQUIRE(m != NULL);
+	KPI_EXPECT(mbuf_aux_find(m, AF_INET, MBUF_TYPE_DATA) == NULL);
+	KPI_REQUIRE(mbuf_aux_add(m, AF_INET, MBUF_TYPE_DATA, &aux) == 0);
+	KPI_EXPECT(mbuf_aux_find(m, AF_INET, MBUF_TYPE_DATA) == aux);
+	KPI_EXPECT(mbuf_aux_find(m, AF_INET6, MBUF_TYPE_DATA) == NULL);
+	mbuf_freem(m);
+}
+
+KPI_TEST(mbuf_aux_delete)
+{
+	mbuf_t m = H(1, 0), other = H(1, 0), aux;
+
+	KPI_REQUIRE(m != NULL && other != NULL);
+	KPI_REQUIRE(mbuf_aux_add(m, AF_INET, MBUF_TYPE_DATA, &aux) == 0);
+	mbuf_aux_delete(other, aux);		/* not of this packet */
+	KPI_EXPECT(mbuf_aux_find(m, AF_INET, MBUF_TYPE_DATA) == aux);
+	mbuf_aux_delete(m, aux);
+	KPI_EXPECT(mbuf_aux_find(m, AF_INET, MBUF_TYPE_DATA) == NULL);
+	mbuf_freem(other);
+	mbuf_freem(m);
+}

@@ -38,6 +38,17 @@ KPI_TEST(sflt_register)
 	rec_unregister(0);
 }
 
+KPI_TEST(sflt_register_internal)
+{
+	struct sflt_filter f;
+
+	bzero(&f, sizeof(f));
+	KPI_EXPECT(sflt_register_internal(&f, PF_INET, SOCK_STREAM,
+	    IPPROTO_TCP) == EINVAL);
+	KPI_EXPECT(sflt_register_internal(&f, PF_LOCAL, SOCK_STREAM, 0) ==
+	    ENOTSUP);
+}
+
 static errno_t
 dummy_attach(void **cookie, socket_t so)
 {

@@ -23,6 +23,33 @@ KPI_TEST(sock_socket)
 	sock_close(so);
 }
 
+KPI_TEST(sock_socket_internal)
+{
+	socket_t so = NULL;
+
+	KPI_EXPECT(sock_socket_internal(99, SOCK_STREAM, 0, NULL, NULL, &so) ==
+	    EAFNOSUPPORT);
+	KPI_REQUIRE(sock_socket_internal(PF_INET, SOCK_STREAM, 0, NULL, NULL,
+	    &so) == 0);
+	sock_close(so);
+}
+
+KPI_TEST(sock_accept_internal)
+{
+	socket_t so = NULL;
+	struct conn k;
+
+	KPI_REQUIRE(make_listener(&k, 4) == 0);
+	KPI_EXPECT(sock_accept_internal(k.l, NULL, 0, MSG_DONTWAIT, NULL, NULL,
+	    &so) == EWOULDBLOCK);
+	KPI_REQUIRE(sock_socket(PF_INET, SOCK_STREAM, 0, NULL, NULL, &k.c) ==
+	    0);
+	KPI_REQUIRE(sock_connect(k.c, (struct sockaddr *)&k.addr, 0) == 0);
+	KPI_REQUIRE(sock_accept_internal(k.l, NULL, 0, 0, NULL, NULL, &k.s) ==
+	    0);
+	end_conn(&k);
+}
+
 /* S2 */
 KPI_TEST(sock_listen)
 {

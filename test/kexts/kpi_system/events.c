@@ -207,3 +207,23 @@ KPI_TEST_AS(kev_msg_post, full_socket)
 	KPI_EXPECT(got > 0 && got < 40);
 	sock_close(so);
 }
+
+KPI_TEST(kev_post_msg)
+{
+	struct kern_event_msg *m;
+	struct kev_msg ev;
+	socket_t so;
+
+	KPI_EXPECT(kev_post_msg(NULL) == EINVAL);
+	/* A vendor that nobody has asked for. */
+	KPI_REQUIRE(listener(&so, 0x7ffffff0, 0, 0) == 0);
+	bzero(&ev, sizeof(ev));
+	ev.vendor_code = 0x7ffffff0;
+	ev.kev_class = 3;
+	ev.event_code = 4;
+	KPI_EXPECT(kev_post_msg(&ev) == 0);
+	m = next(so);
+	KPI_EXPECT(m != NULL && m->vendor_code == 0x7ffffff0 &&
+	    m->kev_class == 3 && m->event_code == 4);
+	sock_close(so);
+}
