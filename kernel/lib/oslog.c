@@ -19,7 +19,7 @@ struct os_log_s {
 	char	prefix[64];		/* "subsystem:category: " or empty */
 };
 
-struct os_log_s os_log_default_object = { false, "" };
+struct os_log_s _os_log_default = { false, "" };
 struct os_log_s os_log_disabled_object = { true, "" };
 
 os_log_t
@@ -70,18 +70,37 @@ strip_annotations(char *dst, size_t size, const char *fmt)
 	dst[n] = '\0';
 }
 
+static void
+message(os_log_t log, os_log_type_t type, const char *fmt, va_list ap)
+{
+	char plain[256], text[384];
+
+	if (log == NULL || log->disabled)
+		return;
+	strip_annotations(plain, sizeof(plain), fmt);
+	vsnprintf(text, sizeof(text), plain, ap);
+	log_printf(priority(type), "%s%s%s", log->prefix, text,
+	    text[0] != '\0' && text[strlen(text) - 1] == '\n' ? "" : "\n");
+}
+
 void
 os_log_message(os_log_t log, os_log_type_t type, const char *fmt, ...)
 {
-	char plain[256], text[384];
 	va_list ap;
 
-	if (log->disabled)
-		return;
-	strip_annotations(plain, sizeof(plain), fmt);
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), plain, ap);
+	message(log, type, fmt, ap);
 	va_end(ap);
-	log_printf(priority(type), "%s%s%s", log->prefix, text,
-	    text[0] != '\0' && text[strlen(text) - 1] == '\n' ? "" : "\n");
+}
+
+void
+_os_log_internal(void *dso, os_log_t log, os_log_type_t type, const char *fmt,
+    ...)
+{
+	va_list ap;
+
+	(void)dso;
+	va_start(ap, fmt);
+	message(log, type, fmt, ap);
+	va_end(ap);
 }

@@ -24,7 +24,7 @@ typedef uint8_t			os_log_type_t;
 __BEGIN_DECLS
 
 /* The log of everybody, and the one that drops what it is given. */
-extern struct os_log_s os_log_default_object;
+extern struct os_log_s _os_log_default;
 extern struct os_log_s os_log_disabled_object;
 
 /*
@@ -40,9 +40,17 @@ os_log_t os_log_create(const char *subsystem, const char *category);
  * Context:   any thread
  */
 void os_log_message(os_log_t log, os_log_type_t type, const char *fmt, ...);
+
+/*
+ * Writes one message; what the macros of other headers call, with the address
+ * of the image that logs, which is not used.
+ * Context:   any thread
+ */
+void _os_log_internal(void *dso, os_log_t log, os_log_type_t type,
+    const char *message, ...);
 __END_DECLS
 
-#define OS_LOG_DEFAULT		(&os_log_default_object)
+#define OS_LOG_DEFAULT		(&_os_log_default)
 #define OS_LOG_DISABLED		(&os_log_disabled_object)
 
 #define os_log_with_type(log, type, ...)				\

@@ -140,6 +140,14 @@ KPI_TEST(log)
 	KPI_EXPECT(1);
 }
 
+KPI_TEST(_os_log_internal)
+{
+	_os_log_internal(NULL, &_os_log_default, OS_LOG_TYPE_ERROR,
+	    "kpi_libkern: %{private}d messages", 1);
+	_os_log_internal(NULL, OS_LOG_DISABLED, OS_LOG_TYPE_ERROR, "none");
+	_os_log_internal(NULL, NULL, OS_LOG_TYPE_ERROR, "none");
+}
+
 KPI_TEST(PE_parse_boot_argn)
 {
 	int v = 5;
