@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 #include <sys/kernel_types.h>
 #include <limits.h>
+#include <machine/param.h>
 
 #define BSD			199506
 

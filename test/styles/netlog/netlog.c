@@ -22,6 +22,7 @@
 #include <libkern/OSMalloc.h>
 #include <mach/mach_types.h>
 #include <uuid/uuid.h>
+#include "granted.h"
 
 #if __MAC_OS_X_VERSION_MIN_REQUIRED < 101200
 #error os_log needs 10.12
@@ -208,6 +209,11 @@ netlog_start(kmod_info_t *ki, void *data)
 	uuid_t id;
 	int i;
 
+	i = granted(0);
+	if (i != 0) {
+		printf("netlog: %d is not as it was\n", i);
+		return KERN_FAILURE;
+	}
 	logger = os_log_create(ki->name, "net");
 	tag = OSMalloc_Tagalloc(ki->name, OSMT_DEFAULT);
 	grp = lck_grp_alloc_init(ki->name, LCK_GRP_ATTR_NULL);
