@@ -32,7 +32,7 @@
 
 #define REASS6_MAX		64	/* datagrams */
 #define REASS6_PER_SOURCE	16
-#define REASS6_AGE		60	/* ticks of a second; RFC 8200, 4.5 */
+#define REASS6_AGE_MAX		255	/* seconds */
 
 /* All N. */
 struct reass6 {
@@ -48,11 +48,21 @@ struct reass6 {
 	u8_t		age;
 };
 
+int ip6_fragttl = 60;			/* seconds; RFC 8200, 4.5 */
+
 static struct reass6 *reass6_list;
 static unsigned reass6_datagrams, reass6_mbufs;
 
 #define F_OFF(m)	((u32_t)((m)->m_pkthdr.mark_data >> 32))
 #define F_END(m)	((u32_t)(m)->m_pkthdr.mark_data)
+
+static u8_t
+ip6_frag_age(void)
+{
+	int s = ip6_fragttl;
+
+	return (u8_t)(s < 1 ? 1 : s > REASS6_AGE_MAX ? REASS6_AGE_MAX : s);
+}
 
 static void
 reass6_unlink(struct reass6 *r)
@@ -126,7 +136,7 @@ reass6_new(u32_t id)
 	ip_addr_copy(r->src, *ip_current_src_addr());
 	ip_addr_copy(r->dst, *ip_current_dest_addr());
 	r->id = id;
-	r->age = REASS6_AGE;
+	r->age = ip6_frag_age();
 	r->next = reass6_list;
 	reass6_list = r;
 	reass6_datagrams++;
@@ -293,6 +303,9 @@ ip6_reass_tmr(void)
 
 	for (r = reass6_list; r != NULL; r = next) {
 		next = r->next;
+		/* A shorter time is one for those that wait already, too. */
+		if (r->age > ip6_frag_age())
+			r->age = ip6_frag_age();
 		if (r->age == 0 || --r->age == 0)
 			reass6_expire(r);
 	}

@@ -28,6 +28,9 @@ errno_t	inet_split_tcp(mbuf_t m, bool v6, size_t segsz, mbuf_t *list);
  */
 size_t	inet6_headers(const unsigned char *h, size_t len, uint8_t *proto);
 
+/* Seconds an incomplete IPv6 datagram is kept (net.inet6.ip6.fragttl). */
+extern int ip6_fragttl;
+
 /* Room left in front of headers we make: link header and filters'. */
 #define INET_HEADROOM	80
 
