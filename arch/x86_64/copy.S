@@ -63,6 +63,40 @@ copystr_fault:
 	.quad	2b, copy_fault_end
 	.popsection
 
+/*
+ * int touch_read(const void *p, size_t n);
+ * int touch_write(void *p, size_t n);
+ * The last byte's page first, then all from the first one's up.
+ */
+	.globl	touch_read
+touch_read:
+	leaq	-1(%rdi,%rsi), %rsi
+1:	movb	(%rsi), %al
+	andq	$-4096, %rsi
+3:	cmpq	%rsi, %rdi
+	jae	5f
+2:	movb	(%rdi), %al
+	addq	$4096, %rdi
+	jmp	3b
+	.globl	touch_write
+touch_write:
+	leaq	-1(%rdi,%rsi), %rsi
+6:	lock orb $0, (%rsi)
+	andq	$-4096, %rsi
+4:	cmpq	%rsi, %rdi
+	jae	5f
+7:	lock orb $0, (%rdi)
+	addq	$4096, %rdi
+	jmp	4b
+5:	xorl	%eax, %eax
+	ret
+	.pushsection ex_table, "a"
+	.quad	1b, copy_fault_end
+	.quad	2b, copy_fault_end
+	.quad	6b, copy_fault_end
+	.quad	7b, copy_fault_end
+	.popsection
+
 copy_fault_end:
 	movl	$14, %eax			/* EFAULT */
 	ret

@@ -12,6 +12,14 @@
 int copy_fault(void *dst, const void *src, size_t n);
 
 /*
+ * Whether n bytes at p, one at least, can be read, or written; a byte of each
+ * page is touched, and stays what it is.
+ * Returns: 0, or EFAULT
+ */
+int touch_read(const void *p, size_t n);
+int touch_write(void *p, size_t n);
+
+/*
  * Copies a string with its NUL; *done is set to the bytes copied, but not
  * after a fault.
  * Returns: 0, ENAMETOOLONG when no NUL is within n bytes, EFAULT.

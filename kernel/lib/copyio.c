@@ -4,8 +4,8 @@
  *
  * Programs live in the kernel's address space, so a user address is a
  * pointer; what remains of the boundary is that a bad one gives EFAULT: by
- * its look (page zero, not canonical), by the fault it takes, or, where memory
- * is used in place, by the page tables, before anything has been done.
+ * its look (page zero, not canonical) or by the fault it takes; where memory is
+ * used in place, a byte of each page is touched before anything has been done.
  */
 #include <libkern/libkern.h>
 #include <stdint.h>
@@ -62,35 +62,18 @@ copyoutstr(const void *kaddr, user_addr_t uaddr, size_t len, size_t *done)
 	return (error);
 }
 
-static bool
-user_mapped(uintptr_t addr, size_t len, unsigned want)
-{
-	uintptr_t page = addr & ~MMU_PAGE_MASK;
-	unsigned prot;
-
-	if (!user_range_ok(addr, len))
-		return (false);
-	if (len == 0)
-		return (true);
-	for (; page <= addr + len - 1; page += MMU_PAGE_SIZE) {
-		if (!mmu_lookup(page, NULL, &prot) || (prot & want) == 0)
-			return (false);
-		if (page + MMU_PAGE_SIZE == 0)
-			break;
-	}
-	return (true);
-}
-
 bool
 user_readable(const void *p, size_t len)
 {
-	return (user_mapped((uintptr_t)p, len, MMU_READ));
+	return (len == 0 || (user_range_ok((uintptr_t)p, len) &&
+	    touch_read(p, len) == 0));
 }
 
 bool
 user_writable(void *p, size_t len)
 {
-	return (user_mapped((uintptr_t)p, len, MMU_WRITE));
+	return (len == 0 || (user_range_ok((uintptr_t)p, len) &&
+	    touch_write(p, len) == 0));
 }
 
 errno_t
