@@ -171,9 +171,34 @@ kextload_main(int argc, char **argv)
 COMMAND(kextload, "kextload [-v] file|id|name|http://... - load kexts and "
     "what they depend on", kextload_main);
 
+/* The identifier of the kext in a file, named as for kextload. */
+static bool
+file_id(const char *arg, char *id, size_t size)
+{
+	char path[NAME_BUF], msg[KEXT_MSG_MAX];
+	bool file = strchr(arg, '/') != NULL || ends_with(arg, ".kext");
+	struct bundle *b = malloc(sizeof(*b));
+	struct kext_pool *kp = NULL;
+	struct stat st;
+	bool found;
+
+	snprintf(path, sizeof(path), file ? "%s" : KEXT_FOLDER "/%s.kext", arg);
+	if (b != NULL && !is_url(arg) && stat(path, &st) == 0)
+		kp = kext_pool_create(KEXT_FOLDER);
+	found = kp != NULL &&
+	    kext_pool_add_path(kp, path, msg, sizeof(msg)) == 0 &&
+	    kext_pool_bundle(kp, 0, b);
+	if (found)
+		strlcpy(id, b->b_id, size);
+	kext_pool_free(kp);
+	free(b);
+	return (found);
+}
+
 /*
- * The identifier for what was typed: that of a loaded kext, or the one of
- * which it is the last part (tcplognke for org.unikext.tcplognke).
+ * The identifier for what was typed: that of a loaded kext, the one of which
+ * it is the last part (tcplognke for org.unikext.tcplognke), or that of the
+ * kext in the file of this name.
  */
 static void
 loaded_id(const char *arg, char *id, size_t size)
@@ -181,6 +206,7 @@ loaded_id(const char *arg, char *id, size_t size)
 	struct kext_stat *ks = malloc(sizeof(*ks));
 	char tail[KEXT_NAME_MAX + 1];
 	uint32_t after = 0;
+	bool known = false;
 
 	strlcpy(id, arg, size);
 	if (ends_with(id, ".kext"))
@@ -188,12 +214,17 @@ loaded_id(const char *arg, char *id, size_t size)
 	snprintf(tail, sizeof(tail), ".%s", id);
 	while (ks != NULL && kext_stat_next(after, ks)) {
 		after = ks->ks_tag;
-		if (strcmp(ks->ks_id, arg) == 0)
+		known |= strcmp(ks->ks_id, arg) == 0;
+		if (known)
 			break;
-		if (ks->ks_state != KEXT_ZOMBIE && ends_with(ks->ks_id, tail))
+		if (ks->ks_state != KEXT_ZOMBIE && ends_with(ks->ks_id, tail)) {
 			strlcpy(id, ks->ks_id, size);
+			known = true;
+		}
 	}
 	free(ks);
+	if (!known)
+		(void)file_id(arg, id, size);
 }
 
 static int
@@ -230,7 +261,7 @@ kextunload_main(int argc, char **argv)
 	}
 	return (status);
 }
-COMMAND(kextunload, "kextunload [-f] [-v] id|name - stop and unload kexts; "
+COMMAND(kextunload, "kextunload [-f] [-v] id|name|file - stop and unload kexts; "
     "-f takes away what they leave", kextunload_main);
 
 /* --- kextfind ------------------------------------------------------------------- */

@@ -62,6 +62,34 @@ mask_bits(uint32_t mask)
 	return ((uint8_t)__builtin_popcount(mask));
 }
 
+/*
+ * A family without a plumber: some drivers attach the protocol themselves
+ * when they are told of their first address.
+ */
+static errno_t
+self_plumb(ifnet_t ifp, protocol_family_t family)
+{
+	static const uint8_t none[16];
+	struct sockaddr_in6 sin6;
+	struct sockaddr_in sin;
+	struct if_proto *pr;
+	ifaddr_t ifa;
+
+	sin_set(&sin, 0);
+	sin6_set(&sin6, none, 0);
+	ifa = ifa_alloc(ifp, family == AF_INET6 ? (struct sockaddr *)&sin6 :
+	    (struct sockaddr *)&sin, NULL, NULL);
+	if (ifa == NULL)
+		return (ENOMEM);
+	ifnet_ioctl(ifp, family, SIOCSIFADDR, ifa);
+	ifaddr_release(ifa);
+	pr = if_proto_find(ifp, family);
+	if (pr == NULL)
+		return (ENXIO);
+	if_proto_release(pr);
+	return (0);
+}
+
 errno_t
 inet_plumb(ifnet_t ifp, protocol_family_t family)
 {
@@ -72,6 +100,8 @@ inet_plumb(ifnet_t ifp, protocol_family_t family)
 		return (0);
 	}
 	errno_t error = dlil_plumb(ifp, family);
+	if (error == ENXIO)
+		error = self_plumb(ifp, family);
 	return (error == EEXIST ? 0 : error);
 }
 

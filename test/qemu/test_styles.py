@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Kexts in the styles of well-known ones, built as they are, at their work."""
+import hashlib
 import os
 import re
+import struct
 import subprocess
 import sys
 
-from scapy.all import ARP, Ether, IP, Raw
+from scapy.all import ARP, ICMP, UDP, Dot1Q, Ether, IP, Raw
 
 from test.lib.net import wait_for
 from test.lib.peer import GUEST_MAC, Peer
@@ -14,13 +16,16 @@ from test.lib.qemu import ROOT
 KEXTBUILD = os.path.join(ROOT, "tools/kextbuild")
 BUILDS = {"appfirewall": ["--prefix", os.path.join(ROOT, "test/styles/appfirewall/appfirewall_prefix.h")],
           "blocklist": [], "shaper": [], "portredir": [], "etherlog": [], "kernhttp": [],
-          "netlog": [], "tun": ["--target", "tun"], "tap": ["--target", "tap"]}
+          "netlog": [], "pppoe": [], "udpvpn": [],
+          **{n: ["--target", n] for n in ("tun", "tap", "EVLibrary", "Vlan", "Bond")}}
+FOLDERS = {"tun": "tunnels", "tap": "tunnels", "EVLibrary": "ethervirtual", "Vlan": "ethervirtual",
+           "Bond": "ethervirtual"}
 
 
 def built(tmp_path, name):
     """The bytes of one of them."""
     out = tmp_path / (name + ".kext")
-    folder = "tunnels" if name in ("tun", "tap") else name
+    folder = FOLDERS.get(name, name)
     r = subprocess.run([sys.executable, KEXTBUILD, os.path.join(ROOT, "test/styles", folder), "-o",
                         str(out), *BUILDS[name]], text=True, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, check=False)
@@ -168,6 +173,126 @@ def tunnels(m):
     m.run("kextunload tun")
 
 
+def tagged(peer, tag, payload, dst=GUEST_MAC):
+    return Ether(dst=dst, src=peer.mac) / Dot1Q(vlan=tag) / payload
+
+def virtual(m, peer):
+    """Interfaces out of others: two tags of en0, both of them as one."""
+    m.run("kextload Vlan")
+    for tag in (10, 20):
+        m.run('kctl set com.example.ethervirtual.vlan 1 "=en0 %d"' % tag)
+    m.run("ifconfig vlan10 10.10.0.2/24")
+    echo = IP(src="10.10.0.1", dst="10.10.0.2") / ICMP(id=5) / Raw(b"tagged")
+    ask = ARP(hwsrc=peer.mac, psrc="10.10.0.1", pdst="10.10.0.2")
+    is_at = lambda p: ARP in p and p[ARP].op == 2 and Dot1Q in p and p[Dot1Q].vlan == 10   # noqa: E731
+    assert peer.ask(tagged(peer, 10, ask, "ff:ff:ff:ff:ff:ff"), is_at)
+    # One tag's frames are not another's.
+    assert peer.refuses(tagged(peer, 11, echo), lambda p: ICMP in p and p[ICMP].type == 0,
+                        tagged(peer, 10, ask, "ff:ff:ff:ff:ff:ff"), is_at)
+    assert peer.ask(tagged(peer, 10, echo), lambda p: ICMP in p and p[ICMP].type == 0 and
+                    p[Dot1Q].vlan == 10 and b"tagged" in bytes(p))
+    p = peer.ask(tagged(peer, 10, IP(src="10.10.0.1", dst="10.10.0.2") / UDP(sport=99, dport=7) / Raw(b"sum")),
+                 lambda p: UDP in p and p[UDP].sport == 7)
+    inner = p[IP]
+    want = inner[UDP].chksum
+    del inner[UDP].chksum
+    assert IP(bytes(inner))[UDP].chksum == want
+    m.run("kextload Bond")
+    for name in ("vlan10", "vlan20"):
+        m.run("kctl set com.example.ethervirtual.bond 1 =%s" % name)
+    m.run("ifconfig bond0 10.20.0.2/24")
+    ask = ARP(hwsrc=peer.mac, psrc="10.20.0.1", pdst="10.20.0.2")
+    tags = set()
+
+    def both():
+        p = peer.ask(tagged(peer, 20, ask, "ff:ff:ff:ff:ff:ff"),
+                     lambda p: ARP in p and p[ARP].op == 2 and p[ARP].psrc == "10.20.0.2" and Dot1Q in p)
+        tags.add(p[Dot1Q].vlan)
+        return tags == {10, 20}
+    wait_for(both, 20, "only one of two carries frames")
+    assert m.sh("kextunload com.example.ethervirtual.library")[0] != 0
+    m.run("kextunload Vlan")
+    m.sh("ping -q -c 1 -W 1 10.20.0.1")
+    m.run("kextunload Bond")
+    assert re.search(r"bond: [1-9]\d* taken", m.run("dmesg"))
+    m.run("kextunload com.example.ethervirtual.library")
+
+def dial(m, peer):
+    """PPPoE: discovery, the session's configuration, packets both ways, the end."""
+    control = "com.example.ppp.pppoe"
+    status = lambda: [int(x, 16) for x in m.run("kctl get %s 3 8" % control).split()[::4]]     # noqa: E731
+    disc = lambda code: lambda p: p.type == 0x8863 and bytes(p)[14:][1] == code                # noqa: E731
+    m.run("kextload pppoe")
+    m.run("kctl set %s 1 =en0" % control)
+    padi = peer.wait(disc(0x09), 20)
+    assert padi is not None and padi.dst == "ff:ff:ff:ff:ff:ff"
+    tags = bytes(padi)[14:][6:6 + int.from_bytes(bytes(padi)[14:][4:6], "big")]
+    tags += bytes.fromhex("01020000" "01040006") + b"cookie"
+
+    def reply(code, session, data, to=0x8863):
+        return (Ether(dst=GUEST_MAC, src=peer.mac, type=to) /
+                Raw(b"\x11" + bytes([code]) + session.to_bytes(2, "big") + len(data).to_bytes(2, "big") + data))
+    padr = peer.ask(reply(0x07, 0, tags), disc(0x19))
+    assert padr.dst == peer.mac and b"cookie" in bytes(padr)[14:]
+    peer.send(reply(0x65, 0x1234, tags))
+    wait_for(lambda: status() == [3, 0x34], 20, "no session")
+    framed = lambda start: lambda p: p.type == 0x8864 and bytes(p)[14:][6:].startswith(start)    # noqa: E731
+    assert peer.ask(reply(0, 0x1234, bytes.fromhex("c0210101000405dc"), 0x8864), framed(bytes.fromhex("c02102010004")))
+    m.run("ifconfig ppp0 10.77.0.2 10.77.0.1")
+    ping = bytes(IP(src="10.77.0.1", dst="10.77.0.2") / ICMP(id=9) / Raw(b"over ppp"))
+    p = peer.ask(reply(0, 0x1234, b"\0\x21" + ping, 0x8864), framed(b"\0\x21"))
+    answer = IP(bytes(p)[14:][8:])
+    assert answer[ICMP].type == 0 and answer.dst == "10.77.0.1" and b"over ppp" in bytes(answer)
+    # Another session's frames are not this one's.
+    assert peer.refuses(reply(0, 0x1235, b"\0\x21" + ping, 0x8864), framed(b"\0\x21"),
+                        reply(0, 0x1234, bytes.fromhex("c021090200080000") + b"echo", 0x8864),
+                        framed(bytes.fromhex("c0210a02")))
+    m.sh("ping -q -c 1 -W 1 10.77.0.1")
+    assert peer.wait(framed(b"\0\x21"), 20) is not None
+    peer.send(reply(0xa7, 0x1234, b""))
+    wait_for(lambda: status()[0] == 0, 20, "the session stays")
+    m.run("kextunload pppoe")
+
+def vpn_frame(peer, seq, kind, data, key=b"secret", forged=False):
+    """A datagram of the tunnel of styles/udpvpn."""
+    secret = hashlib.sha1(key).digest()
+    hidden = bytes(a ^ b for a, b in zip(data, b"".join(
+        hashlib.sha1(secret + struct.pack("!II", seq, at)).digest() for at in range(0, len(data), 20))))
+    tag = hashlib.sha1(secret + struct.pack("!I", seq) + hidden).digest()[:4]
+    head = struct.pack("!II", kind, seq) + (b"\0\0\0\0" if forged else tag)
+    return Ether(dst=GUEST_MAC, src=peer.mac) / IP(src="10.0.0.1", dst="10.0.0.2") / \
+        UDP(sport=4555, dport=4555) / Raw(head + hidden)
+
+
+def vpn(m, peer):
+    """Packets in UDP: sealed, counted, not twice, kept alive by a thread."""
+    m.run("kextload udpvpn")
+    m.run('kctl set com.example.vpn.udp 1 "=10.0.0.1 4555 secret"')
+    m.run("ifconfig vpn0 10.88.0.2 10.88.0.1")
+
+    def sealed(kind):
+        return lambda p: UDP in p and p[UDP].dport == 4555 and bytes(p[UDP].payload)[:4] == struct.pack("!I", kind)
+    alive = peer.wait(sealed(1), 20)
+    assert alive is not None
+    seq = struct.unpack("!I", bytes(alive[UDP].payload)[4:8])[0]
+    assert bytes(alive[UDP].payload)[:12] == bytes(vpn_frame(peer, seq, 1, b"")[UDP].payload)
+    ping = bytes(IP(src="10.88.0.1", dst="10.88.0.2") / ICMP(id=3) / Raw(b"sealed"))
+    p = peer.ask(vpn_frame(peer, 7, 2, ping), sealed(2), tries=1, timeout=20)
+    out = bytes(p[UDP].payload)
+    again = vpn_frame(peer, struct.unpack("!I", out[4:8])[0], 2, out[12:])
+    answer = IP(bytes(again[UDP].payload)[12:])
+    assert answer[ICMP].type == 0 and answer.dst == "10.88.0.1" and b"sealed" in bytes(answer)
+    # The same number again, a wrong tag: nothing but the one behind them is answered.
+    for bad, n in ((vpn_frame(peer, 7, 2, ping), 9), (vpn_frame(peer, 8, 2, ping, forged=True), 10)):
+        peer.send(bad)
+        peer.send(vpn_frame(peer, n, 2, ping))
+        assert peer.wait(sealed(2), 20) is not None
+    assert [number(m, "net.inet.udpvpn." + n) for n in ("passed", "replayed", "forged")] == [3, 1, 1]
+    m.run("kextunload udpvpn")
+    said = m.run("dmesg")
+    assert "udpvpn 0.9.4" in said and "udpvpn: gone" in said
+
+
 def test_styles_at_work(vm, closing, tmp_path):
     """Each loads as it is, does its job and goes; nothing of it is left."""
     peer = closing(Peer())
@@ -182,6 +307,9 @@ def test_styles_at_work(vm, closing, tmp_path):
     shaper(m)
     frames(m, peer)
     tunnels(m)
+    virtual(m, peer)
+    dial(m, peer)
+    vpn(m, peer)
     assert m.json("kextstat -j") == []
     said = m.run("dmesg")
     assert "left behind" not in said and "leak" not in said

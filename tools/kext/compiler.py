@@ -58,7 +58,7 @@ class Build:
         self.count = 0
         self.deps = set()
         self.messages = []
-        self.implied = []
+        self.original = opt.dir
         self._modernized()
         self.target = None if opt.program and not opt.target else \
             find_project(opt, self.say)
@@ -99,7 +99,7 @@ class Build:
             with open(os.path.join(copy, name), 'wb') as f:
                 f.write(data)
         self.say('converted: ' + ', '.join(old))
-        self.opt.dir = copy
+        self.original, self.opt.dir = self.opt.dir, copy
 
     def _variables(self):
         base = os.path.basename(self.opt.dir)
@@ -373,7 +373,8 @@ class Build:
                     raise
                 more = repair.attempt(self, path, str(e), helped)
                 if more is None:
-                    raise
+                    raise Failure(str(e).replace(self.opt.dir,
+                                                 self.original)) from e
                 helped += more
         with open(dep, encoding='utf-8') as f:
             text = f.read().replace('\\\n', ' ')

@@ -20,10 +20,10 @@ MISSING = re.compile(r"^(.*?):(\d+):\d+: fatal error: '?(.+?)'?(?:: No such "
 CALLED = re.compile(r"implicit declaration of function '(\w+)'|"
                     r"call to undeclared function '(\w+)'")
 WANTED = re.compile(
-    r"unknown type name '(?:struct )?(\w+)'|'(\w+)' undeclared|"
+    r"unknown type name '(?:const |struct )*(\w+)'|'(\w+)' undeclared|"
     r"'(\w+)' was not declared in this scope|'(\w+)' does not name a type|"
     r"use of undeclared identifier '(\w+)'|'(\w+)' has not been declared|"
-    r"(?:incomplete|undefined) type '(?:struct |union )?(\w+)'|"
+    r"(?:incomplete|undefined) type '(?:const |volatile |struct |union )*(\w+)'|"
     r"forward declaration of 'struct (\w+)'")
 SIZELESS = re.compile(r"storage size of '(\w+)' isn't known|"
                       r"field '(\w+)' has incomplete type|"
