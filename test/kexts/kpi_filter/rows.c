@@ -50,12 +50,12 @@ row_in(void *cookie, mbuf_t *m, int offset, u_int8_t protocol)
 	(void)protocol;
 	if (!watched(f, *m))
 		return (0);
-	f->in++;
 	(void)mbuf_copydata(*m, 0, sizeof(f->ip), &f->ip);
 	if (f->proto != 0)
 		((struct ip *)mbuf_data(*m))->ip_p = (u_char)f->proto;
 	if (f->in_result == EJUSTRETURN)
 		f->kept = *m;
+	f->in++;
 	return (f->in_result);
 }
 
