@@ -37,5 +37,6 @@ def create(name, kind, where, lib):
         text = re.sub(r'@(\w+)@', lambda m: values[m.group(1)], text)
         with open(os.path.join(folder, target), 'w', encoding='ascii') as f:
             f.write(text)
-    print('%s: a %s; see %s/README.md' % (folder, kind, folder))
+    print('%s: %s %s; kextbuild %s builds it, %s/README.md goes on' % (
+        folder, 'an' if kind[0] in 'aeiou' else 'a', kind, folder, folder))
     return 0
