@@ -356,6 +356,44 @@ KPI_TEST_AS(ctl_register, ids_and_units)
 	KPI_EXPECT(ctl_deregister(rec.ref) == 0);
 }
 
+static errno_t
+refuse(kern_ctl_ref ref, struct sockaddr_ctl *sac, void **info)
+{
+	return (EACCES);
+}
+
+/* A socket whose connect was refused is of no use any more. */
+KPI_TEST_AS(ctl_connect_func, refused)
+{
+	struct kern_ctl_reg reg;
+	struct sockaddr_ctl sac;
+	kern_ctl_ref ref;
+	socket_t so;
+	size_t n;
+	char c = 'x';
+	int flags = 0;
+
+	memset(&reg, 0, sizeof(reg));
+	strlcpy(reg.ctl_name, NAME, sizeof(reg.ctl_name));
+	reg.ctl_connect = refuse;
+	KPI_REQUIRE(ctl_register(&reg, &ref) == 0);
+	KPI_REQUIRE(sock_socket(PF_SYSTEM, SOCK_DGRAM, SYSPROTO_CONTROL, NULL,
+	    NULL, &so) == 0);
+	memset(&sac, 0, sizeof(sac));
+	sac.sc_len = sizeof(sac);
+	sac.sc_family = AF_SYSTEM;
+	sac.ss_sysaddr = AF_SYS_CONTROL;
+	sac.sc_id = reg.ctl_id;
+	KPI_EXPECT(sock_connect(so, (struct sockaddr *)&sac, 0) == EACCES);
+	KPI_EXPECT(put(so, &c, 1, 0, &n) == EPIPE);
+	KPI_EXPECT(get(so, &c, 1, &n, &flags) == 0 && n == 0);
+	KPI_EXPECT(sock_setsockopt(so, SYSPROTO_CONTROL, 1, &c, 1) == EINVAL);
+	KPI_EXPECT(sock_getpeername(so, (struct sockaddr *)&sac,
+	    sizeof(sac)) == ENOTCONN);
+	sock_close(so);
+	KPI_EXPECT(ctl_deregister(ref) == 0);
+}
+
 static socket_t held;
 static volatile int sender_done;
 static errno_t sender_error;
