@@ -130,6 +130,7 @@ suword(user_addr_t addr, long word)
 int
 useracc(user_addr_t addr, user_size_t len, int prot)
 {
-	return (user_mapped((uintptr_t)addr, len,
-	    prot == B_READ ? MMU_WRITE : MMU_READ));
+	void *p = (void *)(uintptr_t)addr;
+
+	return (prot == B_READ ? user_writable(p, len) : user_readable(p, len));
 }
