@@ -243,10 +243,8 @@ su_main(int argc, char **argv)
 		argv = shell;
 	}
 	cmd = command_find(argv[0]);
-	if (cmd == NULL) {
-		fprintf(stderr, "su: %s: no such command\n", argv[0]);
-		return (127);
-	}
+	if (cmd == NULL)
+		return (command_run("su", argv));
 	optind = 1;
 	return (cmd->c_main(argc, argv));
 }

@@ -135,30 +135,41 @@ uptime_main(int argc, char **argv)
 }
 COMMAND(uptime, "uptime [-j] - time since the boot", uptime_main);
 
+int
+command_run(const char *name, char *const argv[])
+{
+	static const int fds[3] = { 0, 1, 2 };
+	int status = 0, error;
+	pid_t pid;
+
+	error = spawn(&pid, argv[0], argv, fds, 0);
+	if (error != 0) {
+		fprintf(stderr, "%s: %s: %s\n", name, argv[0],
+		    error == ENOENT ? "no such command" : strerror(error));
+		return 127;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+	    128 + WTERMSIG(status);
+}
+
 static int
 time_main(int argc, char **argv)
 {
-	static const int fds[3] = { 0, 1, 2 };
 	struct timespec a, b;
 	long long us;
-	pid_t pid;
-	int status = 0, error;
+	int status;
 
 	if (argc < 2)
 		return command_usage("time");
 	clock_gettime(CLOCK_MONOTONIC, &a);
-	error = spawn(&pid, argv[1], argv + 1, fds, 0);
-	if (error != 0) {
-		fprintf(stderr, "time: %s: %s\n", argv[1], strerror(error));
-		return 127;
-	}
-	waitpid(pid, &status, 0);
+	status = command_run("time", argv + 1);
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	us = (long long)(b.tv_sec - a.tv_sec) * 1000000 +
 	    (b.tv_nsec - a.tv_nsec) / 1000;
 	fprintf(stderr, "real %lld.%06lld\n", us / 1000000, us % 1000000);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return status;
 }
 COMMAND(time, "time command [arg ...] - how long a command takes", time_main);
 
@@ -174,11 +185,8 @@ COMMAND(clear, "clear - clear the screen", clear_main);
 static int
 man_main(int argc, char **argv)
 {
-	static const int fds[3] = { 0, 1, 2 };
 	char path[128], *args[] = { "cat", path, NULL };
 	struct stat st;
-	pid_t pid;
-	int status = 0, error;
 
 	if (argc != 2 || strchr(argv[1], '/') != NULL)
 		return command_usage("man");
@@ -187,10 +195,6 @@ man_main(int argc, char **argv)
 		fprintf(stderr, "man: no page for %s\n", argv[1]);
 		return 1;
 	}
-	error = spawn(&pid, "cat", args, fds, 0);
-	if (error != 0)
-		return 1;
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return command_run("man", args);
 }
 COMMAND(man, "man page - show a page of the manual", man_main);

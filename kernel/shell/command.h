@@ -49,6 +49,14 @@ const struct command *command_find(const char *name);
 int command_usage(const char *name);
 
 /*
+ * Runs argv[0] as a process with this one's streams and waits for its end.
+ * Returns:   its exit status, 128 and the signal when one ended it, or 127
+ *            after a line "name: argv[0]: reason" when it did not start
+ * Context:   thread, blocks
+ */
+int command_run(const char *name, char *const argv[]);
+
+/*
  * Whether the calling process is root's; else says so on stderr.
  * Context:   thread, may block
  */

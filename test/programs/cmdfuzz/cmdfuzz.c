@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs commands with arguments nobody means: `cmdfuzz [-u] seed runs command
- * ...` (-u: as nobody) spawns each command that often, with standard input at
+ * Runs commands with arguments nobody means: `cmdfuzz seed runs command
+ * ...` spawns each command that often, with standard input at
  * its end and its output in a pipe that is sometimes closed, ends it when it
  * takes long, and tells which failed without a word, said more than a screen
  * about it, or were ended by a fault of their own.
@@ -164,16 +164,8 @@ int
 main(int argc, char **argv)
 {
 	if (argc < 4) {
-		fprintf(stderr, "usage: cmdfuzz [-u] seed runs command ...\n");
+		fprintf(stderr, "usage: cmdfuzz seed runs command ...\n");
 		return (64);
-	}
-	if (strcmp(argv[1], "-u") == 0) {
-		if (setuid(65534) != 0) {
-			perror("cmdfuzz");
-			return (1);
-		}
-		argv++;
-		argc--;
 	}
 	memset(longest, 'A', sizeof(longest) - 1);
 	for (size_t i = 0; i + 2 < sizeof(deep); i += 2)
