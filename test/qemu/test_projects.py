@@ -4,6 +4,7 @@ import json
 import os
 import plistlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -52,9 +53,22 @@ class Folder:
     def build(self, *args, where=""):
         """What --inspect says about the result."""
         self.run(*args, where=where)
+        return self.inspect(self.out)
+
+    @staticmethod
+    def inspect(path):
         return json.loads(subprocess.run(
-            [sys.executable, KEXTBUILD, "--inspect", "-j", str(self.out)], check=True,
+            [sys.executable, KEXTBUILD, "--inspect", "-j", str(path)], check=True,
             stdout=subprocess.PIPE, text=True).stdout)
+
+    def each(self, says=""):
+        """{file: identifier} of what comes into an empty folder."""
+        into = self.out.with_name("each")
+        shutil.rmtree(into, ignore_errors=True)
+        into.mkdir()
+        out = self.run("-o", str(into), ok=not says)
+        assert says in out and (says or not out), out
+        return {p.name: self.inspect(p)["id"] for p in sorted(into.iterdir())}
 
 
 @pytest.fixture
@@ -233,7 +247,13 @@ def test_makefiles(folder):
                       name + "/Info.plist": plist("@@ID@@", "@@VERSION@@", CFBundleExecutable="@@EXEC@@"),
                       name + "/kmod.c": KMOD + '#include "core.h"\nconst char %s[] = IT_VERSION;\n' % name})
     folder.put(files)
-    assert re.search("several kexts: choose one with --target: tap, tun$", folder.run(ok=False).strip())
+    assert re.search("several kexts: choose one with --target, or a folder with -o: tap, tun$",
+                     folder.run(ok=False).strip())
+    # Both with one command; one that can't be built keeps none of the others.
+    assert folder.each() == {"tap.kext": "org.example.tap", "tun.kext": "org.example.tun"}
+    (folder.top / "tap/kmod.c").rename(folder.top / "kmod.c.away")
+    assert folder.each(says="kextbuild: tap: ") == {"tun.kext": "org.example.tun"}
+    (folder.top / "kmod.c.away").rename(folder.top / "tap/kmod.c")
     k = folder.build("--target", "tun")
     assert (k["id"], k["version"]) == ("org.example.tun", "20.11")
     assert {"tun", "value"} <= set(k["defines"]) and "tap" not in k["defines"]

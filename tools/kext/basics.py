@@ -20,6 +20,15 @@ class Failure(Exception):
     """Something the user has to know; printed without a trace."""
 
 
+class Several(Failure):
+    """The folder makes several kexts; .names are what --target calls them."""
+
+    def __init__(self, names):
+        super().__init__('the folder makes several kexts: choose one with '
+                         '--target, or a folder with -o: ' + ', '.join(names))
+        self.names = names
+
+
 class Sdk:
     """Where headers, export lists and the start library are."""
 

@@ -59,6 +59,16 @@ class Build:
         self.deps = set()
         self.messages = []
         self.original = opt.dir
+        self.extra = []
+        try:
+            self._settle()
+        except Failure:
+            self.clean()
+            raise
+
+    def _settle(self):
+        """What the folder says, before anything is compiled."""
+        opt = self.opt
         self._modernized()
         self.target = None if opt.program and not opt.target else \
             find_project(opt, self.say)
@@ -66,7 +76,6 @@ class Build:
                          if self.target else {})
         self.variables = self._variables()
         self.defines = self._defines()
-        self.extra = []
 
     def say(self, text):
         """A remark."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A whole build, from a folder to one file; see kextbuild."""
+import copy
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import entry
 import lines
 import makefile
 from basics import (BUNDLE_SECTION, CXX_EXT, C_EXT, EMPTY, Failure, HDR_EXT,
-                    KERNEL, KPI, SETS, read_text, walk)
+                    KERNEL, KPI, SETS, Several, read_text, walk)
 from bundle import Bundle, find_plist, make_bundle
 from compiler import Build
 from sources import find_sources
@@ -163,7 +164,29 @@ def problems(sdk, bundle, elf):
 
 
 def run(sdk, opt):
-    """kextbuild DIR and kextbuild --check DIR."""
+    """kextbuild DIR: the kext that the folder makes, or each of them."""
+    try:
+        return run_one(sdk, copy.copy(opt))
+    except Several as e:
+        folder = opt.output or os.getcwd()
+        if opt.target or opt.depfile or opt.debug or not (
+                os.path.isdir(folder) or folder.endswith(os.sep)):
+            raise
+        status = 0
+        for name in e.names:
+            one = copy.copy(opt)
+            one.target = name
+            one.output = os.path.join(folder, os.path.basename(name) + '.kext')
+            try:
+                status |= run_one(sdk, one)
+            except Failure as wrong:
+                print('kextbuild: %s: %s' % (name, wrong), file=sys.stderr)
+                status = 1
+        return status
+
+
+def run_one(sdk, opt):
+    """One kext; also kextbuild --check DIR and --inspect DIR."""
     build = Build(sdk, opt)
     try:
         path, bundle, elf, _ = make(build)
@@ -180,8 +203,9 @@ def run(sdk, opt):
             return 1 if wrong else 0
         for w in [] if opt.quiet else wrong:
             print('kextbuild: warning: %s' % w, file=sys.stderr)
-        out = opt.output or os.path.join(
-            os.getcwd(), os.path.basename(opt.dir) + '.kext')
+        out = opt.output or os.getcwd()
+        if os.path.isdir(out) or out.endswith(os.sep):
+            out = os.path.join(out, os.path.basename(opt.dir) + '.kext')
         os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
         shutil.copyfile(path, out)
         if opt.depfile:

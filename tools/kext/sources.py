@@ -7,7 +7,7 @@ import re
 import bundle
 import makefile
 import xcode
-from basics import (C_EXT, CXX_EXT, Failure, on_disk, read_text,
+from basics import (C_EXT, CXX_EXT, Failure, Several, on_disk, read_text,
                     strip_comments, walk)
 
 # Headers of the applications' C library: a source that includes them for the
@@ -173,9 +173,7 @@ def find_project(opt, say):
     wanted = list({(t.name, tuple(p for p, _ in t.sources())): t
                    for t in reversed(wanted)}.values())
     if len(wanted) > 1:
-        raise Failure('the folder makes several kexts: choose one with '
-                      '--target: ' + ', '.join(sorted(t.name
-                                                      for t in wanted)))
+        raise Several(sorted({t.name for t in wanted}))
     return wanted[0] if wanted else None
 
 
