@@ -13,11 +13,11 @@ check-layers:
 # Shell sources by name, and by their first line.
 check-shell:
 	$(call say,CHECK,shell)
-	$(Q)git ls-files | xargs grep -lE '^#!.*\b(ba)?sh$$' | xargs shellcheck -S style
+	$(Q)git ls-files -z | xargs -0 grep -lE '^#!.*\b(ba)?sh$$' | xargs shellcheck -S style
 
 check-python:
 	$(call say,CHECK,python)
-	$(Q)git ls-files '*.py' | xargs $(PYTHON) -c 'import sys; \
+	$(Q)git ls-files -z '*.py' | xargs -0 $(PYTHON) -c 'import sys; \
 	    [compile(open(f, encoding="utf-8").read(), f, "exec") for f in sys.argv[1:]]'
 
 check-fast: $(CHECKS_FAST)
