@@ -43,3 +43,10 @@ def compare(before, after):
     return "\n".join("%s: %s before, %s after" % (k, before.get(k), after.get(k))
                      for k in sorted(set(before) | set(after), key=str)
                      if before.get(k, 0) != after.get(k, 0))
+
+
+def grown(before, after):
+    """What is more, as text.  For a baseline of one look, which may hold a packet
+    that was on its way."""
+    return "\n".join("%s: %s before, %s after" % (k, before.get(k), after[k])
+                     for k in sorted(after, key=str) if after[k] > before.get(k, 0))

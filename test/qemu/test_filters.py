@@ -16,7 +16,7 @@ import time
 import pytest
 
 from test.lib import net, traffic
-from test.lib.baseline import FIGURES, compare, documents, numbers
+from test.lib.baseline import FIGURES, documents, grown, numbers
 from test.lib.net import GUEST4
 
 MEGABYTES = int(os.environ.get("FILTER_MB", "1024"))
@@ -114,11 +114,11 @@ def back_to(m, before):
     def settled():
         after.clear()
         after.update(look(m))
-        return compare(before, after) == ""
+        return grown(before, after) == ""
     try:
         net.wait_for(settled, 120, "back to the baseline")
     except AssertionError:
-        raise AssertionError("not back:\n" + compare(before, after)) from None
+        raise AssertionError("not back:\n" + grown(before, after)) from None
 
 
 def load(m, *kexts):

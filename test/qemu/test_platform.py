@@ -6,7 +6,7 @@ import re
 import socket
 
 from test.lib import net
-from test.lib.baseline import FIGURES, compare, documents, numbers
+from test.lib.baseline import FIGURES, documents, grown, numbers
 from test.lib.qemu import EXIT_PANIC, UserNet
 
 
@@ -45,7 +45,7 @@ def test_program_module(vm):
             ("smash", 134, "stack smashed at [^ ]*badptr: smash")]:
         out = m.run(" /test/badptr " + kind, status=status)
         assert re.search(r"^badptr\[\d+\]: " + says, out, re.M), (kind, out)
-    net.wait_for(lambda: compare(before, figures(m)) == "", 60, "what the programs had is back")
+    net.wait_for(lambda: grown(before, figures(m)) == "", 60, "what the programs had is back")
 
 
 def test_trace_follows_a_packet(vm):
@@ -181,9 +181,9 @@ def test_each_allocation_fails_once(vm):
         runs, failed = map(int, re.search(r"^(\d+) runs, (\d+) failed", out, re.M).groups())
         assert runs > 10 and failed > 5, (command, out)
         try:
-            net.wait_for(lambda b=before: compare(b, figures(m)) == "", 30, command)
+            net.wait_for(lambda b=before: grown(b, figures(m)) == "", 30, command)
         except AssertionError:
-            raise AssertionError(command + "\n" + compare(before, figures(m))) from None
+            raise AssertionError(command + "\n" + grown(before, figures(m))) from None
     net.wait_for(lambda: "10.0.2.15" in m.run(" ifconfig en0"), 30, "the lease")
     with socket.create_connection(("127.0.0.1", user.port("tcp", 7)), 20) as s:
         s.sendall(b"still here")
@@ -216,11 +216,7 @@ def test_commands_with_rubbish(vm):
     out = m.run(" su nobody /test/cmdfuzz 1 4 " + " ".join(every), timeout=120)
     assert int(re.search(r"^(\d+) runs, \d+ ended, 0 wrong", out, re.M).group(1)) > 200, out
     m.run(" cd /; rm -r /tmp/*")
-
-    def grown():
-        now = figures(m)
-        return {k: (before.get(k, 0), v) for k, v in now.items() if v > before.get(k, 0)}
-    net.wait_for(lambda: grown() == {}, 60, "as before")
+    net.wait_for(lambda: grown(before, figures(m)) == "", 60, "as before")
     _, out = m.sh(" cat /dev/zero > /tmp/full", timeout=60)
     assert "No space left" in out
     rest = " ".join(c for c in every if c not in ("rm", "mv", "cp"))
