@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`make test`: every test there is, one closing line.
 
-Order: build; host unit tests; tests in the guest (a boot each with virtio and
-e1000); QEMU scenarios (pytest); static checks.  Each part's full output lies
-in build/test/logs/; here one line a part and what failed.  The last line is
+Order: build; then two things side by side: host unit tests and static checks;
+tests in the guest (a boot each with virtio and e1000) and QEMU scenarios
+(pytest).  Each part's full output lies in build/test/logs/; here one line a
+part and what failed.  The last line is
 "N passed, N failed" (", N skipped" when there were), and the exit status is
 not 0 when anything failed or a part did not finish.
 
@@ -15,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -33,17 +35,26 @@ CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)\s*$", 
 
 
 class Totals:
+    """The counts; lines of parts that run side by side come out whole."""
+
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
+        self.lock = threading.Lock()
 
-    def add(self, what, passed, failed, skipped, seconds, log=None):
-        self.passed += passed
-        self.failed += failed
-        self.skipped += skipped
-        print("%-6s %-32s %4d ok %s%s  %.1f s%s" % (
-            "FAIL" if failed else "ok", what, passed, "%4d failed" % failed if failed else "",
-            " %d skipped" % skipped if skipped else "", seconds,
-            "  (see %s)" % log if failed and log else ""), flush=True)
+    def say(self, text):
+        with self.lock:
+            print(text, flush=True)
+
+    def add(self, what, passed, failed, skipped, seconds, log=None, why=""):
+        with self.lock:
+            self.passed += passed
+            self.failed += failed
+            self.skipped += skipped
+            print("%s%-6s %-32s %4d ok %s%s  %.1f s%s" % (
+                why, "FAIL" if failed else "ok", what, passed,
+                "%4d failed" % failed if failed else "",
+                " %d skipped" % skipped if skipped else "", seconds,
+                "  (see %s)" % log if failed and log else ""), flush=True)
 
 
 def call(cmd, log, limit, env=None):
@@ -62,9 +73,8 @@ def call(cmd, log, limit, env=None):
         return status, f.read().decode("utf-8", "replace")
 
 
-def show(text, lines=40):
-    for line in text.rstrip().splitlines()[-lines:]:
-        print("    | " + line)
+def shown(text, lines=40):
+    return "".join("    | %s\n" % line for line in text.rstrip().splitlines()[-lines:])
 
 
 def failed_lines(text):
@@ -74,13 +84,12 @@ def failed_lines(text):
 def part_build(t, args, logs):
     t0 = time.monotonic()
     status, out = call(["make", "-j2", "BUILD=" + args.build, "all", "unit"], logs + "/build.log", 1800)
-    if status != 0:
-        show(out)
-    t.add("build", 0, 0 if status == 0 else 1, 0, time.monotonic() - t0, logs + "/build.log")
+    t.add("build", 0, 0 if status == 0 else 1, 0, time.monotonic() - t0, logs + "/build.log",
+          shown(out) if status != 0 else "")
     return status == 0
 
 
-def counted(t, name, status, out, seconds, log):
+def counted(t, name, status, out, seconds, log, why=""):
     """Adds a program's own closing counts; a missing line is a failure."""
     m = None
     for m in COUNTS.finditer(out):
@@ -97,8 +106,8 @@ def counted(t, name, status, out, seconds, log):
         if status != 0 and failed == 0:
             failed = 1
     if failed:
-        show(failed_lines(out) or out)
-    t.add(name, passed, failed, skipped, seconds, log)
+        why += shown(failed_lines(out) or out)
+    t.add(name, passed, failed, skipped, seconds, log, why)
 
 
 def part_unit(t, args, logs):
@@ -123,17 +132,17 @@ def part_guest(t, args, logs):
         t0 = time.monotonic()
         folder = "%s/test/guest-%s" % (args.build, nic)
         machine = qemu.Vm(folder, net=qemu.UserNet(), nic=nic, append="test=all")
-        status = None
+        status, why = None, ""
         try:
             machine.start()
             status = machine.wait_exit(GUEST_LIMIT)
         except AssertionError as e:
-            print("    | %s" % e)
+            why = shown(str(e))
         finally:
             out = machine.con.all if machine.con else ""
             machine.close()
         counted(t, name, 0 if status == qemu.EXIT_PASS else 1, out, time.monotonic() - t0,
-                folder + "/console.log")
+                folder + "/console.log", why)
 
 
 def part_qemu(t, args, logs):
@@ -156,7 +165,7 @@ def part_qemu(t, args, logs):
             log.flush()
             m = re.match(r"(?:test/)?qemu/(\S+) (PASSED|FAILED|ERROR|SKIPPED)", line)
             if m:
-                print("  %-7s %s" % (m.group(2).lower(), m.group(1)), flush=True)
+                t.say("  %-7s %s" % (m.group(2).lower(), m.group(1)))
             if time.monotonic() > limit:
                 os.killpg(p.pid, 9)
                 break
@@ -172,13 +181,14 @@ def part_qemu(t, args, logs):
         failed = 1
     if status not in (0, 5) and failed == 0:
         failed = 1
+    why = ""
     if failed:
         with open(logs + "/pytest.log", encoding="utf-8") as log:
             text = log.read()
         at = text.find("= FAILURES =")
-        show(text[at if at >= 0 else 0:], 120)
+        why = shown(text[at if at >= 0 else 0:], 120)
     if status != 5:     # 5: the pattern selected none
-        t.add("qemu", passed, failed, skipped, time.monotonic() - t0, logs + "/pytest.log")
+        t.add("qemu", passed, failed, skipped, time.monotonic() - t0, logs + "/pytest.log", why)
 
 
 def part_check(t, args, logs):
@@ -188,10 +198,20 @@ def part_check(t, args, logs):
         return
     t0 = time.monotonic()
     status, out = call(["make", "check-fast"], logs + "/check.log", CHECK_LIMIT)
-    if status != 0:
-        show(out)
     t.add("check", int(status == 0), int(status != 0), 0, time.monotonic() - t0,
-          logs + "/check.log")
+          logs + "/check.log", shown(out) if status != 0 else "")
+
+
+PARTS = {"unit": part_unit, "guest": part_guest, "qemu": part_qemu, "check": part_check}
+SIDES = ("unit", "check"), ("guest", "qemu")    # what runs beside what
+
+
+def run_parts(t, args, logs, names):
+    for name in names:
+        try:
+            PARTS[name](t, args, logs)
+        except Exception as e:      # a part that breaks is a failure, not the end
+            t.add(name, 0, 1, 0, 0, None, shown(repr(e)))
 
 
 def main():
@@ -201,16 +221,16 @@ def main():
     ap.add_argument("--part", default="unit,guest,qemu,check")
     args = ap.parse_args()
     os.environ["UKX_BUILD"] = args.build
-    parts = {"unit": part_unit, "guest": part_guest, "qemu": part_qemu, "check": part_check}
     t = Totals()
     logs = args.build + "/test/logs"
+    wanted = args.part.split(",")
     if part_build(t, args, logs):
-        for name in args.part.split(","):
-            try:
-                parts[name](t, args, logs)
-            except Exception as e:      # a part that breaks is a failure, not the end
-                print("    | %s: %r" % (name, e))
-                t.add(name, 0, 1, 0, 0)
+        sides = [threading.Thread(target=run_parts, args=(
+            t, args, logs, [n for n in side if n in wanted])) for side in SIDES]
+        for side in sides:
+            side.start()
+        for side in sides:
+            side.join()
     print("%d passed, %d failed%s" % (
         t.passed, t.failed, ", %d skipped" % t.skipped if t.skipped else ""), flush=True)
     return 1 if t.failed or not t.passed else 0
