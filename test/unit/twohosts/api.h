@@ -35,7 +35,6 @@ struct th_config {
 #define TH_F_IPF	1u	/* IP filters that look */
 #define TH_F_IPF_EDIT	2u	/* ... that scramble and unscramble payloads */
 #define TH_F_IFF	4u	/* an interface filter */
-#define TH_F_SFLT	8u	/* socket filters that defer everything */
 
 struct th_counts {
 	uint64_t	conns_ok, conns_cut, conns_failed, accepted;
