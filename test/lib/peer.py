@@ -17,6 +17,8 @@ from scapy.layers.inet6 import (ICMPv6EchoReply, ICMPv6EchoRequest,  # noqa: F40
                                 ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6NDOptDstLLAddr,
                                 ICMPv6NDOptSrcLLAddr, IPv6)
 
+from test.lib.qemu import PATIENCE
+
 GUEST_MAC = "52:54:00:12:34:56"
 
 
@@ -89,7 +91,12 @@ class Peer:
         return False
 
     def wait(self, match, timeout=10):
-        """The next frame for which match(frame) holds, answering ARP and ND meanwhile."""
+        """The next frame for which match(frame) holds, answering ARP and ND meanwhile.
+        timeout: seconds on an idle machine."""
+        return self.look(match, timeout * PATIENCE)
+
+    def look(self, match, timeout):
+        """As wait(), for who tries again: timeout is as it is."""
         end = time.monotonic() + timeout
         while True:
             left = end - time.monotonic()
@@ -103,7 +110,7 @@ class Peer:
         """Sends until something matches; the answer, or None."""
         for _ in range(tries):
             self.send(frame)
-            p = self.wait(match, timeout)
+            p = self.look(match, timeout)
             if p is not None:
                 return p
         return None

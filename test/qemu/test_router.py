@@ -10,7 +10,7 @@ def forwarded(a, b, frame, match, tries=15):
     """Sends frame from a until b sees what matches, or None."""
     for _ in range(tries):
         a.send(frame)
-        p = b.wait(match, 2)
+        p = b.look(match, 2)
         if p is not None:
             return p
     return None
